@@ -1,0 +1,23 @@
+import { pino, destination, type Logger } from 'pino';
+
+export type { Logger };
+
+/** Names under which a secret could reach a log line; pino cuts their values at the root. */
+const SECRETS = ['authorization', 'clientSecret', 'client_secret', 'accessToken', 'access_token', 'password'];
+
+/**
+ * The one logger: JSON lines on standard error, because standard output is for facts. Synchronous, so that the last
+ * line before an exit is there.
+ */
+export function createLog(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    },
+    destination({ fd: 2, sync: true }),
+  );
+}
