@@ -63,3 +63,57 @@ export function systemCode(thrown: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
   return typeof cause.code === 'string' ? cause.code : undefined;
 }
+
+/** Not a failure: the work cannot go on now and can go on later. The job goes back to the queue; it costs no attempt. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+  /** Milliseconds from now. */
+  readonly delayMs: number;
+
+  constructor(delayMs: number, reason: string) {
+    super(reason);
+    this.delayMs = delayMs;
+  }
+}
+
+// Classes of SQLSTATE that say "not now": connection, resources, an operator's intervention, a lost race.
+const DATABASE_AWAY = /^(08|53|57|40)/;
+const SOCKET_BROKEN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * Anything thrown, as one of ours. The text of a foreign error is not repeated where it may carry people's data: a
+ * database driver puts whole rows into it.
+ */
+export function toRollcallError(thrown: unknown): RollcallError {
+  if (thrown instanceof RollcallError) return thrown;
+  const cause = rootCause(thrown);
+  const code = systemCode(thrown);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (
+    (code !== undefined && (DATABASE_AWAY.test(code) || SOCKET_BROKEN.has(code))) ||
+    /connection terminated|timeout exceeded when/i.test(message)
+  ) {
+    return new RollcallError(
+      'database_unreachable',
+      `The database went away: ${code ?? message}`,
+      'The run keeps its checkpoint and goes on when the database is back.',
+      { cause: thrown },
+    );
+  }
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) {
+    return new RollcallError(
+      'database_failed',
+      `Postgres refused a statement of ours (SQLSTATE ${code})`,
+      'Look the code up in the list of Postgres error codes. If the database was not changed by hand, please report it.',
+      { cause: thrown },
+    );
+  }
+  return new RollcallError(
+    'internal',
+    `${cause instanceof Error ? cause.name : 'Error'}: ${message}`,
+    'This is a fault of Rollcall: please report it.',
+    {
+      cause: thrown,
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { readConfig, type Config, type Environment } from '../config.js';
+import { createLog, type Logger } from '../log.js';
+
+/** What a command gets from the process, and nothing else of it. */
+export interface CliContext {
+  readonly environment: Environment;
+  /** Facts. */
+  readonly out: NodeJS.WritableStream;
+  /** Progress, logs, errors. */
+  readonly err: NodeJS.WriteStream;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** What the process will end with. */
+  setExitCode(code: number): void;
+}
+
+export interface Settings {
+  readonly config: Config;
+  readonly log: Logger;
+}
+
+/**
+ * @param quiet for commands that print facts and progress themselves: they log from `warn` on, unless LOG_LEVEL says
+ * otherwise
+ */
+export function readSettings(context: CliContext, options: { needsTenant: boolean; quiet: boolean }): Settings {
+  const config = readConfig(context.environment, options);
+  return { config, log: createLog(config.logLevel ?? (options.quiet ? 'warn' : 'info')) };
+}
+
+/** Runs `work` with an app and closes it, however it ends. */
+export async function using<T extends { close(): Promise<void> }, R>(
+  opening: Promise<T>,
+  work: (app: T) => Promise<R>,
+): Promise<R> {
+  const app = await opening;
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,43 @@
+/** What one call of Graph cost, all its attempts together. Inner layers add to it; telemetry reports it. */
+export interface Tally {
+  /** Exchanges on the wire. */
+  requests: number;
+  /** Bytes received, as they came over the wire (compressed, where they were). */
+  bytes: number;
+  /** Milliseconds spent waiting because Graph said so. */
+  throttledMs: number;
+}
+
+export const emptyTally = (): Tally => ({ requests: 0, bytes: 0, throttledMs: 0 });
+
+export interface GraphRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Aborting it ends the call at once, wherever it is: waiting, connecting, or reading a body. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Whether a successful body is what was asked for. One that is not counts as unreadable, and is asked for again. */
+  readonly isExpected: (body: unknown) => boolean;
+  readonly tally: Tally;
+}
+
+export interface GraphResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON; undefined where an error came with a body that is none (a gateway's HTML page). */
+  readonly body: unknown;
+}
+
+export type Next = (request: GraphRequest) => Promise<GraphResponse>;
+export type Middleware = (request: GraphRequest, next: Next) => Promise<GraphResponse>;
+
+/** One chain out of many layers, outermost first. The last one never calls `next`. */
+export function compose(layers: readonly Middleware[]): Next {
+  return layers.reduceRight<Next>(
+    (next, layer) => (request) => layer(request, next),
+    () => Promise.reject(new Error('the last middleware must answer')),
+  );
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { RollcallError, type ErrorCode } from '../errors.js';
+import type { GraphResponse } from './exchange.js';
+
+/** Graph nests its codes, spells the member both ways, and may leave code and message empty. */
+const errorBody = z.object({ error: z.looseObject({ code: z.string().catch(''), message: z.string().catch('') }) });
+
+const SYNC_STATE_LOST = new Set([
+  'syncstatenotfound',
+  'resyncrequired',
+  'resyncchangesapplydifferences',
+  'resyncchangesuploaddifferences',
+]);
+
+/**
+ * A response that is no success, as an error that says what to do.
+ * @param permissions what the task needs, named where Graph forbids
+ * @see https://learn.microsoft.com/graph/errors
+ */
+export function graphError(response: GraphResponse, url: URL, permissions: readonly string[]): RollcallError {
+  const parsed = errorBody.safeParse(response.body);
+  const codes = parsed.success ? nestedCodes(parsed.data.error) : [];
+  const said = parsed.success ? parsed.data.error.message.slice(0, 300) : '';
+  const [code, reason, advice] = explain(response.status, codes, permissions);
+  const graphCode = codes.at(-1) ?? '';
+  const found = [response.status, graphCode, said].filter((part) => part !== '').join(' ');
+  return new RollcallError(code, `${reason} (${url.pathname}: ${found})`, advice, {
+    facts: { status: response.status, graphCode, requestId: response.headers['request-id'] },
+  });
+}
+
+function explain(
+  status: number,
+  codes: readonly string[],
+  permissions: readonly string[],
+): [ErrorCode, string, string] {
+  const has = (name: string) => codes.some((code) => code.toLowerCase() === name.toLowerCase());
+  if (codes.some((code) => SYNC_STATE_LOST.has(code.toLowerCase())) || status === 410) {
+    return ['graph_cursor_lost', 'Graph no longer knows the cursor', 'A full read follows by itself.'];
+  }
+  if (has('Directory_ExpiredPageToken')) {
+    return ['graph_page_expired', 'A page token expired', 'The collection is read again from its start.'];
+  }
+  if (status === 401) {
+    return [
+      'graph_unauthorized',
+      'Graph refused the token, and a new one as well',
+      'Check that AZURE_AUTHORITY_HOST and GRAPH_BASE_URL belong to the same cloud, and the clock of this machine.',
+    ];
+  }
+  if (has('Authentication_RequestFromNonPremiumTenantOrB2CTenant')) {
+    return [
+      'graph_license_missing',
+      'This tenant has no Microsoft Entra ID P1 or P2 license',
+      'Graph gives sign-in data only to tenants with that license. The other tasks work without it.',
+    ];
+  }
+  if (status === 403) {
+    const needed = permissions.length > 0 ? permissions.join(' and ') : 'the permission for this path';
+    return [
+      'graph_forbidden',
+      `Graph forbids this: the application lacks ${needed}`,
+      `Grant the application permission ${needed} in the app registration and have an administrator consent to it. A consent takes some minutes to reach new tokens.`,
+    ];
+  }
+  if (status === 404)
+    return ['graph_not_found', 'Graph does not find this object', 'It was removed a moment ago, or its id is wrong.'];
+  if (status >= 500)
+    return ['graph_unreachable', 'Graph goes on failing', 'Graph is in trouble: replay the run later.'];
+  if (status >= 400) {
+    return [
+      'graph_bad_request',
+      'Graph refuses a request of ours',
+      'This is a fault of Rollcall: please report it with the path and the code.',
+    ];
+  }
+  return [
+    'graph_failed',
+    'Graph answered in a way that is not understood',
+    'Please report it with the path and the status.',
+  ];
+}
+
+/** Outermost first. */
+function nestedCodes(error: Readonly<Record<string, unknown>>): string[] {
+  const codes: string[] = [];
+  for (let level: unknown = error; isRecord(level); level = level['innerError'] ?? level['innererror']) {
+    if (typeof level['code'] === 'string' && level['code'] !== '') codes.push(level['code']);
+  }
+  return codes;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,5 @@
+export { createGraphClient, type GraphClient, type GraphReader } from './client.js';
+export type { Credential } from './token-source.js';
+export type { Cost } from './middleware/telemetry.js';
+export type { Page } from './pages.js';
+export { selectOf, withQuery } from './select.js';

@@ -1,0 +1,24 @@
+import { RollcallError } from '../../errors.js';
+import type { Middleware } from '../exchange.js';
+import type { TokenSource } from '../token-source.js';
+
+/**
+ * Adds the token, and only for Graph's own host: a link in a response that points elsewhere must never receive it.
+ * A token that Graph refuses is forgotten, so that the next attempt fetches a new one.
+ * @throws RollcallError `graph_foreign_link`; `login_refused` and `login_unreachable` from the login
+ */
+export function auth(tokens: TokenSource, graphOrigin: string): Middleware {
+  return async (request, next) => {
+    if (request.url.origin !== graphOrigin) {
+      throw new RollcallError(
+        'graph_foreign_link',
+        `A link in a response points to ${request.url.host}; expected ${new URL(graphOrigin).host}`,
+        'Nothing was sent there. If Graph lives at another host in this cloud, set GRAPH_BASE_URL to it.',
+      );
+    }
+    const token = await tokens.get(request.signal);
+    const response = await next({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+    if (response.status === 401) tokens.forget(token);
+    return response;
+  };
+}

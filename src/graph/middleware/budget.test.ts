@@ -1,0 +1,81 @@
+import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
+import { budget, createBudget } from './budget.js';
+
+const OK = graphResponse(200);
+const throttled = (retryAfter?: string) =>
+  graphResponse(429, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+
+function frozenBudget() {
+  let now = 0;
+  return { shared: createBudget(() => now), pass: (ms: number) => (now += ms) };
+}
+
+test('a throttled answer pauses everyone who shares the budget, for as long as it says', async () => {
+  const { shared, pass } = frozenBudget();
+  await budget(shared)(graphRequest(), scripted(throttled('2.5')).next);
+  expect(shared.pauseLeftMs()).toBe(2500);
+  pass(2500);
+  expect(shared.pauseLeftMs()).toBe(0);
+});
+
+test('an unavailable service that says how long pauses everyone too', async () => {
+  const { shared } = frozenBudget();
+  await budget(shared)(graphRequest(), scripted(graphResponse(503, { 'retry-after': '3' })).next);
+  expect(shared.pauseLeftMs()).toBe(3000);
+});
+
+test('a throttled answer that does not say how long pauses longer each time', async () => {
+  const { shared, pass } = frozenBudget();
+  const layer = budget(shared);
+  await layer(graphRequest(), scripted(throttled()).next);
+  const first = shared.pauseLeftMs();
+  pass(first);
+  await layer(graphRequest(), scripted(throttled()).next);
+  expect(first).toBeGreaterThanOrEqual(1000);
+  expect(shared.pauseLeftMs()).toBeGreaterThanOrEqual(2000);
+});
+
+test('an endless "retry at once" is not obeyed for ever', async () => {
+  const { shared } = frozenBudget();
+  const layer = budget(shared);
+  await layer(graphRequest(), scripted(throttled('0')).next);
+  expect(shared.pauseLeftMs()).toBe(0);
+  await layer(graphRequest(), scripted(throttled('0')).next);
+  expect(shared.pauseLeftMs()).toBeGreaterThanOrEqual(2000);
+});
+
+test('a shorter pause never cuts a longer one', () => {
+  const { shared } = frozenBudget();
+  shared.pause(5000);
+  shared.pause(1000);
+  expect(shared.pauseLeftMs()).toBe(5000);
+});
+
+test('nothing is sent before the pause is over, and the wait is counted', async () => {
+  const shared = createBudget();
+  shared.pause(30);
+  const { next } = scripted(OK);
+  const request = graphRequest();
+  await budget(shared)(request, (sent) => {
+    expect(shared.pauseLeftMs()).toBe(0);
+    return next(sent);
+  });
+  expect(request.tally.throttledMs).toBeGreaterThan(0);
+});
+
+test('a long wait hands the work back at once', async () => {
+  const { shared } = frozenBudget();
+  shared.pause(3_600_000);
+  const { next, requests } = scripted(OK);
+  await expect(budget(shared)(graphRequest(), next)).rejects.toMatchObject({ name: 'RetryLater', delayMs: 3_600_000 });
+  expect(requests).toHaveLength(0);
+});
+
+test('whoever waits can be told to stop', async () => {
+  const shared = createBudget();
+  shared.pause(50_000);
+  const stop = new AbortController();
+  const waiting = budget(shared)(graphRequest({ signal: stop.signal }), scripted(OK).next);
+  stop.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});

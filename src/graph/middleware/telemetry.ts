@@ -1,0 +1,16 @@
+import { emptyTally, type Middleware, type Tally } from '../exchange.js';
+
+/** What a call cost, retries included. */
+export type Cost = Tally & { readonly retries: number };
+
+/** Reports what each call cost, once, when it has ended, well or not. */
+export function telemetry(onCost: (cost: Cost) => void): Middleware {
+  return async (request, next) => {
+    const tally = emptyTally();
+    try {
+      return await next({ ...request, tally });
+    } finally {
+      onCost({ ...tally, retries: Math.max(0, tally.requests - 1) });
+    }
+  };
+}

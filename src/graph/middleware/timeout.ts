@@ -1,0 +1,20 @@
+import { RollcallError } from '../../errors.js';
+import type { Middleware } from '../exchange.js';
+
+/** Ends an exchange that takes longer than the request allows, its body included: a body that trickles never ends. */
+export function timeout(): Middleware {
+  return async (request, next) => {
+    const deadline = AbortSignal.timeout(request.timeoutMs);
+    try {
+      return await next({ ...request, signal: AbortSignal.any([request.signal, deadline]) });
+    } catch (error) {
+      if (!deadline.aborted || request.signal.aborted) throw error;
+      throw new RollcallError(
+        'graph_unreachable',
+        `${request.url.host} did not finish its answer within ${request.timeoutMs / 1000} s`,
+        'Graph is slow or something in between holds its answers back. The run can be replayed.',
+        { cause: error },
+      );
+    }
+  };
+}

@@ -1,0 +1,65 @@
+import { follow, isPage, toPage, type Page } from './pages.js';
+
+function server(pages: Record<string, Page>) {
+  const asked: string[] = [];
+  const read = (link: string) => {
+    asked.push(link);
+    const page = pages[link];
+    return page === undefined ? Promise.reject(new Error(`nobody knows ${link}`)) : Promise.resolve(page);
+  };
+  return { asked, read };
+}
+
+async function itemsOf(pages: AsyncGenerator<Page>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}
+
+test('links are followed as they came until there is none, over empty pages too', async () => {
+  const odd = 'https://g/v1.0/users?$skiptoken=a%2Bb+c&$select=id';
+  const { asked, read } = server({
+    '/users': { items: [1], next: odd },
+    [odd]: { items: [], next: 'z' },
+    z: { items: [2] },
+  });
+  await expect(itemsOf(follow('/users', read))).resolves.toEqual([1, 2]);
+  expect(asked).toEqual(['/users', odd, 'z']);
+});
+
+test('the next page is asked for only when the reader wants it', async () => {
+  const { asked, read } = server({ a: { items: [1], next: 'b' }, b: { items: [2] } });
+  const pages = follow('a', read);
+  await pages.next();
+  expect(asked).toEqual(['a']);
+  await pages.return();
+  expect(asked).toEqual(['a']);
+});
+
+test.each([
+  ['to itself', { a: 'a' }],
+  ['back to the first', { a: 'b', b: 'c', c: 'a' }],
+  ['in a later circle', { a: 'b', b: 'c', c: 'd', d: 'e', e: 'c' }],
+])('a link that leads %s is an error, not an endless read', async (_, links: Record<string, string>) => {
+  const pages = Object.fromEntries(Object.entries(links).map(([from, to]) => [from, { items: [], next: to }]));
+  await expect(itemsOf(follow('a', server(pages).read))).rejects.toMatchObject({ code: 'graph_unreadable' });
+});
+
+test('ten thousand pages are no circle', async () => {
+  const read = (link: string): Promise<Page> => {
+    const number = Number(link);
+    return Promise.resolve({ items: [number], ...(number < 10_000 ? { next: String(number + 1) } : {}) });
+  };
+  await expect(itemsOf(follow('1', read))).resolves.toHaveLength(10_000);
+});
+
+test.each([[{}], [[]], [null], ['text'], [{ value: {} }], [{ value: [], '@odata.nextLink': 7 }]])(
+  '%j is no page',
+  (body) => {
+    expect(isPage(body)).toBe(false);
+  },
+);
+
+test('a page without links is the last', () => {
+  expect(toPage({ value: [1], '@odata.nextLink': null })).toEqual({ items: [1] });
+});

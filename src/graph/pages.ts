@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { RollcallError } from '../errors.js';
+
+/** One response of a collection. */
+export interface Page {
+  readonly items: readonly unknown[];
+  /** The link to the next page; absent on the last. */
+  readonly next?: string;
+  /** Where the next delta starts; only on the last page of a delta. */
+  readonly deltaLink?: string;
+}
+
+const envelope = z.object({
+  value: z.array(z.unknown()),
+  '@odata.nextLink': z.string().nullish(),
+  '@odata.deltaLink': z.string().nullish(),
+});
+
+export const isPage = (body: unknown): boolean => envelope.safeParse(body).success;
+
+export function toPage(body: unknown): Page {
+  const { value, '@odata.nextLink': nextLink, '@odata.deltaLink': deltaLink } = envelope.parse(body);
+  return { items: value, ...(nextLink ? { next: nextLink } : {}), ...(deltaLink ? { deltaLink } : {}) };
+}
+
+/**
+ * A collection page by page, following each link verbatim: it is opaque, and only its whole is valid. An empty page
+ * with a link is not the end. Memory is one page, whatever the collection.
+ * @throws RollcallError `graph_unreadable` where the links run in a circle
+ * @see https://learn.microsoft.com/graph/paging
+ */
+export async function* follow(start: string, read: (link: string) => Promise<Page>): AsyncGenerator<Page, void, void> {
+  // Brent's way to find a circle while remembering one link: compare with a mark that moves at every power of two.
+  let mark = start;
+  let steps = 0;
+  for (let link: string | undefined = start; link !== undefined;) {
+    const page: Page = await read(link);
+    yield page;
+    link = page.next;
+    if (link === mark) throw circle(steps);
+    steps += 1;
+    if (link !== undefined && Number.isInteger(Math.log2(steps))) mark = link;
+  }
+}
+
+function circle(steps: number): RollcallError {
+  return new RollcallError(
+    'graph_unreadable',
+    `The links of a collection run in a circle after ${steps + 1} pages; expected a last page without a link`,
+    'Nothing was removed. The run can be replayed; if it happens again, report it to Microsoft with the request ids of the log.',
+  );
+}

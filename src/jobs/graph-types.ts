@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** An object id, in lower case. Graph's zero GUID is one too. */
+export const graphId = z.guid().transform((id) => id.toLowerCase());
+
+// .NET's way to say "no date"; Graph sends it where a date was never set.
+const NO_DATE = '0001-01-01';
+
+/**
+ * A DateTimeOffset in UTC with at most six fractional digits, which is what Postgres keeps, cut rather than rounded: the
+ * last moment of a year must not become the next year. Graph's two ways to say "none" become null.
+ * @see https://learn.microsoft.com/graph/api/resources/signinactivity
+ */
+export const graphInstant = z
+  .union([z.iso.datetime({ offset: true }), z.literal('')])
+  .transform((value) => (value === '' || value.startsWith(NO_DATE) ? null : toUtc(value)));
+
+function toUtc(value: string): string {
+  const [, whole = '', fraction = '', zone = ''] = /^(.{19})(?:\.(\d+))?(.+)$/.exec(value) ?? [];
+  const seconds = zone === 'Z' ? whole : new Date(whole + zone).toISOString().slice(0, 19);
+  const digits = fraction.slice(0, 6).replace(/0+$/, '');
+  return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
+}

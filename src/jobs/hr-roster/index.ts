@@ -1,0 +1,29 @@
+import { selectOf, withQuery } from '../../graph/index.js';
+import { syncTable, users } from '../../store/index.js';
+import { defineCollection, defineTask } from '../task.js';
+import { filterUser } from './filter.js';
+import { graphUser } from './graph-user.js';
+import { toUserRow } from './normalize.js';
+
+const select = selectOf(graphUser);
+
+export const hrRoster = defineTask({
+  name: 'hr-roster',
+  summary: 'who works here',
+  permissions: ['User.Read.All'],
+  schedule: 'nightly',
+  view: 'rollcall.hr_roster',
+  collections: [
+    defineCollection({
+      resource: '/users',
+      table: syncTable(users),
+      item: graphUser,
+      identity: graphUser.pick({ id: true }).transform(({ id }) => ({ userId: id })),
+      toRow: toUserRow,
+      filter: filterUser,
+      select,
+      // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
+      read: (graph, from) => graph.pages(from ?? withQuery('/users', { $select: select, $top: 999 })),
+    }),
+  ],
+});

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  diff,
+  dropStaging,
+  endRun,
+  findCursor,
+  isHeld,
+  merge,
+  moveCursor,
+  TakenOver,
+  type Difference,
+  type EndedOutcome,
+  type Owner,
+  type Run,
+  type RunCounts,
+  type Session,
+} from '../store/index.js';
+import { readCounts, type Progress } from './progress.js';
+import type { Collection, Filters, Task } from './task.js';
+
+export interface Landing {
+  readonly outcome: EndedOutcome;
+  readonly counts: RunCounts;
+}
+
+export interface JudgeOptions {
+  readonly task: Task;
+  readonly owner: Owner;
+  readonly filters: Filters;
+  readonly progress: Progress;
+  readonly removalGuardPercent: number;
+}
+
+/**
+ * Diff, guard, merge: in one transaction a complete read becomes what analysts see, and the run ends. If anything here
+ * fails, nothing of it has happened, and the staging is still there to try again.
+ * @throws TakenOver where another attempt has ended the run
+ */
+export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
+  const { task, filters } = options;
+  const { differences, outcome, counts, cursors } = await judge(db, { ...options, owner: run });
+  if (!(await endRun(db, run, outcome, counts))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
+  for (const [index, { resource, table, scope }] of task.collections.entries()) {
+    const { id: runId, tenantId } = run;
+    const held = outcome === 'held';
+    const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
+    await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad });
+    await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position: null, runId });
+  }
+  await dropStaging(db, run, { only: run.id });
+  return { outcome, counts };
+}
+
+/** What a run would do, and how it would end; changes nothing but staging. */
+export async function judge(db: Session['db'], { task, owner, filters, progress, removalGuardPercent }: JudgeOptions) {
+  const differences: Difference[] = [];
+  const cursors = [];
+  let filtersChanged = false;
+  for (const collection of task.collections) {
+    const { resource, table } = collection;
+    const cursor = await findCursor(db, { tenantId: owner.tenantId, task: task.name, resource });
+    filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
+    const sweep = progress.collections[resource]?.unidentified === 0;
+    differences.push(await diff(db, table, { owner, sweep }));
+    cursors.push(cursor);
+  }
+  const counts = { ...readCounts(progress), ...sums(differences) };
+  const held = isHeld(differences, { percent: removalGuardPercent, filtersChanged });
+  const outcome: EndedOutcome = held ? 'held' : counts.quarantined > 0 ? 'partial' : 'complete';
+  return { differences, outcome, counts, cursors };
+}
+
+function differs(scope: unknown, collection: Collection, filters: Filters): boolean {
+  const before = typeof scope === 'object' && scope !== null && 'filters' in scope ? scope.filters : undefined;
+  return !isDeepStrictEqual(before, JSON.parse(JSON.stringify(collection.scope(filters).filters)));
+}
+
+function sums(differences: readonly Difference[]): Pick<RunCounts, 'added' | 'changed' | 'removed' | 'unchanged'> {
+  const sum = (name: 'added' | 'changed' | 'removed' | 'unchanged') =>
+    differences.reduce((total, difference) => total + difference[name], 0);
+  return { added: sum('added'), changed: sum('changed'), removed: sum('removed'), unchanged: sum('unchanged') };
+}

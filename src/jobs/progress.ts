@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { RunCounts } from '../store/index.js';
+import type { Cost } from '../graph/index.js';
+
+const count = z.number().int().nonnegative().default(0);
+
+/** How far the read of one collection is. */
+const collectionProgress = z.object({
+  /** Where it goes on; absent before the first portion and after the last. */
+  next: z.string().optional(),
+  done: z.boolean().default(false),
+  /** How often it was begun again because a page token had expired. */
+  restarts: count,
+  pages: count,
+  items: count,
+  filteredBy: z.record(z.string(), z.number()).default({}),
+  quarantined: count,
+  /** Of the quarantined, those whose id could not be read: while there are any, nothing may be swept. */
+  unidentified: count,
+});
+
+/** The state that a checkpoint keeps. */
+const progressSchema = z.object({
+  collections: z.record(z.string(), collectionProgress).default({}),
+  requests: count,
+  retries: count,
+  bytes: count,
+  throttledMs: count,
+});
+
+export type Progress = z.output<typeof progressSchema>;
+export type CollectionProgress = z.output<typeof collectionProgress>;
+
+/** Reads the state of a checkpoint; of none, the beginning. */
+export const toProgress = (state: unknown): Progress => progressSchema.parse(state ?? {});
+
+export const beginning = (): CollectionProgress => collectionProgress.parse({});
+
+export function progressOf(progress: Progress, resource: string): CollectionProgress {
+  return (progress.collections[resource] ??= beginning());
+}
+
+export function addCost(progress: Progress, cost: Cost): void {
+  progress.requests += cost.requests;
+  progress.retries += cost.retries;
+  progress.bytes += cost.bytes;
+  progress.throttledMs += Math.round(cost.throttledMs);
+}
+
+/** What the read alone has counted; the comparison adds the rest. */
+export function readCounts(progress: Progress): RunCounts {
+  const parts = Object.values(progress.collections);
+  const sum = (of: (part: CollectionProgress) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const filteredBy: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, number] of Object.entries(part.filteredBy)) filteredBy[name] = (filteredBy[name] ?? 0) + number;
+  }
+  return {
+    pages: sum((part) => part.pages),
+    items: sum((part) => part.items),
+    filtered: Object.values(filteredBy).reduce((total, number) => total + number, 0),
+    filteredBy,
+    quarantined: sum((part) => part.quarantined),
+    added: 0,
+    changed: 0,
+    removed: 0,
+    unchanged: 0,
+    requests: progress.requests,
+    retries: progress.retries,
+    bytes: progress.bytes,
+    throttledMs: progress.throttledMs,
+  };
+}

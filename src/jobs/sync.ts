@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkpointOf, findRun, requestRun, type Run } from '../store/index.js';
+import { readCounts, toProgress } from './progress.js';
+import type { Task } from './task.js';
+import { startWorker, type WorkerOptions } from './worker.js';
+
+/** What is known of a run while it goes on. */
+export interface RunProgress {
+  readonly run: Run;
+  readonly pages: number;
+  readonly items: number;
+}
+
+export interface SyncOptions extends WorkerOptions {
+  readonly tenantId: string;
+  readonly tasks: readonly Task[];
+  readonly full: boolean;
+  /** Aborted to stop waiting; what is under way keeps its checkpoint. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: readonly RunProgress[]) => void;
+}
+
+const POLL_MS = 250;
+
+/**
+ * Puts runs on the queue, works them, and waits until they have ended, whoever worked them.
+ * @returns the runs as they ended, or as they stood when the signal came
+ */
+export async function sync(options: SyncOptions): Promise<Run[]> {
+  const { queue, database, tenantId, tasks, full, signal, onProgress } = options;
+  const requested: Run[] = [];
+  for (const task of tasks) {
+    const run = await requestRun(database, { tenantId, task: task.name, full });
+    await queue.add({ tenantId, task: task.name, runId: run.id });
+    requested.push(run);
+  }
+  const worker = startWorker(options);
+  try {
+    for (;;) {
+      const progress = await Promise.all(requested.map((run) => progressOfRun(options, run)));
+      onProgress(progress);
+      const runs = progress.map(({ run }) => run);
+      if (signal.aborted || runs.every((run) => run.endedAt !== null)) return runs;
+      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    await worker.close();
+  }
+}
+
+async function progressOfRun({ database }: SyncOptions, requested: Run): Promise<RunProgress> {
+  const run = (await findRun(database, requested.id)) ?? requested;
+  const { pages, items } = run.endedAt === null ? readCounts(toProgress(await checkpointOf(database, run.id))) : run;
+  return { run, pages, items };
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import type { CliContext } from './cli/context.js';
+import { demoCommand } from './cli/demo.js';
+import { migrateCommand } from './cli/migrate.js';
+import { queryCommand } from './cli/query.js';
+import { runsCommand } from './cli/runs.js';
+import { statusCommand } from './cli/status.js';
+import { syncCommand } from './cli/sync.js';
+import { workerCommand } from './cli/worker.js';
+import { toRollcallError } from './errors.js';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (stop.signal.aborted) {
+      process.stderr.write(`${name} again: ending at once. Runs resume from their checkpoints.\n`);
+      process.exit(130);
+    }
+    stop.abort();
+  });
+}
+
+const context: CliContext = {
+  environment: process.env,
+  out: process.stdout,
+  err: process.stderr,
+  signal: stop.signal,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+};
+
+const program = new Command('rollcall')
+  .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
+  .version('0.1.0')
+  .showHelpAfterError();
+const commands = [demoCommand, syncCommand, workerCommand, statusCommand, runsCommand, queryCommand, migrateCommand];
+for (const command of commands) program.addCommand(command(context));
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  const error = toRollcallError(thrown);
+  process.stderr.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);
+  process.exitCode = error.code === 'settings_invalid' || error.code === 'command_invalid' ? 2 : 1;
+}

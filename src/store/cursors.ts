@@ -1,0 +1,28 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Session } from './database.js';
+import { cursors } from './schema/index.js';
+
+export type Cursor = Pick<
+  typeof cursors.$inferSelect,
+  'tenantId' | 'task' | 'resource' | 'scope' | 'position' | 'runId'
+>;
+
+/** Undefined where no run of this task has landed yet. */
+export async function findCursor(
+  db: Session['db'],
+  { tenantId, task, resource }: Pick<Cursor, 'tenantId' | 'task' | 'resource'>,
+): Promise<Cursor | undefined> {
+  const [cursor] = await db
+    .select()
+    .from(cursors)
+    .where(and(eq(cursors.tenantId, tenantId), eq(cursors.task, task), eq(cursors.resource, resource)));
+  return cursor;
+}
+
+export async function moveCursor(db: Session['db'], cursor: Cursor): Promise<void> {
+  const moved = { scope: cursor.scope, position: cursor.position, runId: cursor.runId, movedAt: sql`now()` };
+  await db
+    .insert(cursors)
+    .values({ ...cursor, ...moved })
+    .onConflictDoUpdate({ target: [cursors.tenantId, cursors.task, cursors.resource], set: moved });
+}

@@ -1,0 +1,76 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Session } from './database.js';
+import { createUnlogged, stagingTable, type Owner } from './staging.js';
+import { equal, list, type SyncTable } from './sync-table.js';
+
+/** What a complete read would do to one table. */
+export interface Difference {
+  /** Live rows before. */
+  readonly live: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Of the removed, those that were met but fail a filter. */
+  readonly filteredOut: number;
+  readonly unchanged: number;
+}
+
+export interface DiffOptions {
+  readonly owner: Owner;
+  /** Whether what the read did not meet counts as gone. Never after a read that was not complete. */
+  readonly sweep: boolean;
+}
+
+export const diffTable = (table: SyncTable, runId: string): SQL =>
+  sql`rollcall_staging.${sql.identifier(`diff_${table.name}_${runId}`)}`;
+
+/**
+ * Compares what was staged with what is there, in one set-based statement, and keeps the differences (keys only) for
+ * the merge. Where an item was staged more than once, the last one counts.
+ */
+export async function diff(db: Session['db'], table: SyncTable, { owner, sweep }: DiffOptions): Promise<Difference> {
+  const { id: runId, tenantId } = owner;
+  const staged = stagingTable(table, runId);
+  const found = diffTable(table, runId);
+  await db.execute(sql`set local work_mem = '64MB'`);
+  await db.execute(sql`delete from ${staged} earlier using ${staged} later
+    where ${equal(table.key, 'earlier', 'later')} and earlier.seq < later.seq`);
+  await db.execute(sql`analyze ${staged}`);
+  await createUnlogged(
+    db,
+    owner,
+    found,
+    sql`
+    select ${list(table.key, 's')},
+           case when t.row_hash is null or t.removed_at is not null then 'added' else 'changed' end as kind,
+           case when t.removed_at is not null then 'returned' end as reason
+    from ${staged} s left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 's')}
+    where s.left_out is null and (t.row_hash is null or t.row_hash <> s.row_hash or t.removed_at is not null)
+    union all
+    select ${list(table.key, 't')}, 'removed', coalesce(s.left_out, 'gone')
+    from ${table.sql} t left join ${staged} s on ${equal(table.key, 't', 's')}
+    where t.tenant_id = ${tenantId} and t.removed_at is null
+      and (s.left_out = 'filtered' or (s.seq is null and ${sweep}))`,
+  );
+  const { rows } = await db.execute<Record<keyof Difference, string>>(sql`
+    with found as (
+      select count(*) filter (where kind = 'added') as added,
+             count(*) filter (where kind = 'changed') as changed,
+             count(*) filter (where kind = 'removed') as removed,
+             count(*) filter (where kind = 'removed' and reason = 'filtered') as "filteredOut"
+      from ${found})
+    select found.*,
+           (select count(*) from ${table.sql} where tenant_id = ${tenantId} and removed_at is null) as live,
+           (select count(*) from ${staged} where left_out is null) - found.added - found.changed as unchanged
+    from found`);
+  const [counts] = rows;
+  if (counts === undefined) throw new Error('a count without a row');
+  return {
+    live: Number(counts.live),
+    added: Number(counts.added),
+    changed: Number(counts.changed),
+    removed: Number(counts.removed),
+    filteredOut: Number(counts.filteredOut),
+    unchanged: Number(counts.unchanged),
+  };
+}

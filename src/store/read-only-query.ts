@@ -1,0 +1,20 @@
+import type { Database } from './database.js';
+
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** One statement, in a transaction that cannot write. */
+export async function readOnlyQuery({ pool }: Database, text: string): Promise<Answer> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin read only');
+    // The extended protocol takes exactly one statement: nothing can leave the transaction and go on writing.
+    const query = { text, rowMode: 'array', queryMode: 'extended' } as const;
+    const { fields, rows } = await client.query<unknown[]>(query);
+    return { columns: fields.map((field) => field.name), rows };
+  } finally {
+    client.release(true);
+  }
+}

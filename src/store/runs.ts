@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import type { RollcallError } from '../errors.js';
+import type { Database, Session } from './database.js';
+import { checkpoints, runs, type RunOutcome } from './schema/index.js';
+
+export type Run = typeof runs.$inferSelect;
+export type EndedOutcome = Exclude<RunOutcome, 'running'>;
+
+/** What a run has counted so far. */
+export type RunCounts = Pick<
+  Run,
+  | 'pages'
+  | 'items'
+  | 'added'
+  | 'changed'
+  | 'removed'
+  | 'unchanged'
+  | 'filtered'
+  | 'filteredBy'
+  | 'quarantined'
+  | 'requests'
+  | 'retries'
+  | 'bytes'
+  | 'throttledMs'
+>;
+
+export interface RunRequest {
+  readonly tenantId: string;
+  readonly task: string;
+  readonly full?: boolean;
+}
+
+/** The open run of this task and tenant, to be gone on with, or a new one. There is never more than one. */
+export async function requestRun(database: Database, { tenantId, task, full = false }: RunRequest): Promise<Run> {
+  await database.db.insert(runs).values({ id: randomUUID(), tenantId, task, full }).onConflictDoNothing();
+  const open = and(eq(runs.tenantId, tenantId), eq(runs.task, task), isNull(runs.endedAt));
+  const [run] = await database.db.select().from(runs).where(open);
+  // It may have ended between the two statements; then the next round inserts.
+  return run ?? requestRun(database, { tenantId, task, full });
+}
+
+export async function findRun(database: Database, id: string): Promise<Run | undefined> {
+  const [run] = await database.db.select().from(runs).where(eq(runs.id, id));
+  return run;
+}
+
+/** Counts one more attempt at an open run. @returns undefined where the run has ended meanwhile */
+export async function startAttempt(database: Database, id: string): Promise<Run | undefined> {
+  const [run] = await database.db
+    .update(runs)
+    .set({ attempt: sql`${runs.attempt} + 1`, waitingUntil: null })
+    .where(and(eq(runs.id, id), isNull(runs.endedAt)))
+    .returning();
+  return run;
+}
+
+export async function setWaiting(database: Database, id: string, delayMs: number): Promise<void> {
+  const until = sql`now() + ${delayMs} * interval '1 millisecond'`;
+  await database.db
+    .update(runs)
+    .set({ waitingUntil: until })
+    .where(and(eq(runs.id, id), isNull(runs.endedAt)));
+}
+
+/** @returns false where the run had ended already, or another attempt has it */
+export async function endRun(db: Session['db'], run: Run, outcome: EndedOutcome, counts: RunCounts): Promise<boolean> {
+  const mine = and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt));
+  const ended = await db
+    .update(runs)
+    .set({ ...counts, outcome, endedAt: sql`now()`, waitingUntil: null })
+    .where(mine)
+    .returning({ id: runs.id });
+  return ended.length === 1;
+}
+
+export async function failRun(database: Database, run: Run, error: RollcallError, counts: RunCounts): Promise<void> {
+  await database.db
+    .update(runs)
+    .set({
+      ...counts,
+      outcome: 'failed',
+      endedAt: sql`now()`,
+      waitingUntil: null,
+      errorCode: error.code,
+      errorMessage: error.message,
+      errorAdvice: error.advice,
+    })
+    .where(and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt)));
+}
+
+/** The state at the last checkpoint of an open run: how far it is. */
+export async function checkpointOf(database: Database, runId: string): Promise<unknown> {
+  const [row] = await database.db
+    .select({ state: checkpoints.state })
+    .from(checkpoints)
+    .where(eq(checkpoints.runId, runId));
+  return row?.state;
+}
+
+export interface RunFilter {
+  readonly tenantId?: string | undefined;
+  readonly task?: string | undefined;
+  readonly outcome?: RunOutcome | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listRuns(database: Database, { tenantId, task, outcome, limit }: RunFilter): Promise<Run[]> {
+  return database.db
+    .select()
+    .from(runs)
+    .where(
+      and(
+        tenantId === undefined ? undefined : eq(runs.tenantId, tenantId),
+        task === undefined ? undefined : eq(runs.task, task),
+        outcome === undefined ? undefined : eq(runs.outcome, outcome),
+      ),
+    )
+    .orderBy(desc(runs.startedAt))
+    .limit(limit);
+}
+
+/** The last run of every task and tenant. */
+export async function latestRuns(database: Database): Promise<Run[]> {
+  return database.db
+    .selectDistinctOn([runs.tenantId, runs.task])
+    .from(runs)
+    .orderBy(runs.tenantId, runs.task, desc(runs.startedAt));
+}

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Database, Session } from './database.js';
+import { checkpoints } from './schema/index.js';
+import { copyLine } from './copy-text.js';
+import { rowHash } from './row-hash.js';
+import { list, type Cells, type SyncTable } from './sync-table.js';
+
+/**
+ * What becomes of an item, in staging: a row; or a mark that it was met and left out, so that its absence is not taken
+ * for its removal.
+ */
+export type Staged =
+  | { readonly kind: 'row'; readonly row: Cells }
+  | { readonly kind: 'filtered'; readonly filter: string; readonly key: Cells }
+  /** `key` is null where even the id could not be read. */
+  | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null };
+
+export const stagingTable = (table: SyncTable, runId: string): SQL =>
+  sql`rollcall_staging.${sql.identifier(`${table.name}_${runId}`)}`;
+
+/** The run went on elsewhere: whoever meets this stops writing at once. */
+export class TakenOver extends Error {
+  override readonly name = 'TakenOver';
+}
+
+/** Whose staging it is. A rehearsal has no row in `runs`; a run that has keeps its staging until a later one starts. */
+export interface Owner {
+  readonly id: string;
+  readonly attempt: number;
+  readonly tenantId: string;
+  readonly task: string;
+}
+
+/**
+ * Takes up the staging of a run: as it was left, with the checkpoint it was left at, or empty.
+ * @returns the checkpoint's state, or undefined where the run starts from its beginning
+ */
+export async function openStaging(database: Database, owner: Owner, tables: readonly SyncTable[]): Promise<unknown> {
+  return database.transaction(async ({ db }) => {
+    const [kept] = await db
+      .update(checkpoints)
+      .set({ attempt: owner.attempt })
+      .where(eq(checkpoints.runId, owner.id))
+      .returning({ state: checkpoints.state });
+    if (kept !== undefined) return kept.state;
+    await createTables(db, owner, tables);
+    await db.insert(checkpoints).values({ runId: owner.id, attempt: owner.attempt, state: {} });
+    return undefined;
+  });
+}
+
+/** Throws away what was read into some tables, so that they can be read again from their start. */
+export async function resetStaging(
+  database: Database,
+  owner: Owner,
+  reset: { tables: readonly SyncTable[]; checkpoint: object },
+) {
+  await database.transaction(async ({ db }) => {
+    await moveCheckpoint(db, owner, reset.checkpoint);
+    await createTables(db, owner, reset.tables);
+  });
+}
+
+async function createTables(db: Session['db'], owner: Owner, tables: readonly SyncTable[]): Promise<void> {
+  for (const table of tables) {
+    await createUnlogged(
+      db,
+      owner,
+      stagingTable(table, owner.id),
+      sql`select 0::bigint as seq, null::text as left_out, null::text as note, null::jsonb as item,
+                 ${list([...table.key, ...table.content])}, row_hash
+          from ${table.sql} with no data`,
+    );
+  }
+}
+
+/** A table of a run's own. Its comment says whose it is, so that whoever comes next can clear it away. */
+export async function createUnlogged(db: Session['db'], owner: Owner, name: SQL, query: SQL): Promise<void> {
+  await db.execute(sql`drop table if exists ${name}`);
+  await db.execute(sql`create unlogged table ${name} with (autovacuum_enabled = false) as ${query}`);
+  await db.execute(sql`comment on table ${name} is ${sql.raw(`'${ownerComment(owner)} ${owner.id}'`)}`);
+}
+
+const ownerComment = ({ tenantId, task }: Pick<Owner, 'tenantId' | 'task'>) => `${tenantId} ${task}`;
+
+export interface StagePage {
+  readonly table: SyncTable;
+  readonly items: readonly Staged[];
+  /** The number of the first item: later ones win over earlier ones with the same key. */
+  readonly firstSeq: number;
+  /** Where to resume once this page is in. */
+  readonly checkpoint: object;
+}
+
+/**
+ * A page and its checkpoint, in one transaction that touches unlogged tables only: it waits for no disk.
+ * @throws TakenOver where another attempt has the run now
+ */
+export async function stagePage(database: Database, owner: Owner, page: StagePage): Promise<void> {
+  const { table, items, firstSeq, checkpoint } = page;
+  await database.transaction(async ({ db, client }) => {
+    await moveCheckpoint(db, owner, checkpoint);
+    if (items.length === 0) return;
+    const text = items.map((item, index) => stagedLine(table, item, firstSeq + index)).join('');
+    const stream = client.query(copyFrom(`copy rollcall_staging."${table.name}_${owner.id}" from stdin`));
+    stream.end(text);
+    await once(stream, 'finish');
+  });
+}
+
+async function moveCheckpoint(db: Session['db'], owner: Owner, state: object): Promise<void> {
+  const mine = and(eq(checkpoints.runId, owner.id), eq(checkpoints.attempt, owner.attempt));
+  const moved = await db.update(checkpoints).set({ state }).where(mine).returning({ runId: checkpoints.runId });
+  if (moved.length === 0) throw new TakenOver(`run ${owner.id} is no longer attempt ${owner.attempt}'s`);
+}
+
+function stagedLine(table: SyncTable, staged: Staged, seq: number): string {
+  const source = staged.kind === 'row' ? staged.row : (staged.key ?? {});
+  const key = table.key.map((column) => source[column.property] ?? null);
+  if (staged.kind === 'row') {
+    const content = table.content.map((column) => staged.row[column.property] ?? null);
+    return copyLine([seq, null, null, null, ...key, ...content, rowHash(copyLine(content))]);
+  }
+  const note = staged.kind === 'filtered' ? staged.filter : staged.reason;
+  const item = staged.kind === 'filtered' ? null : jsonText(staged.item);
+  return copyLine([seq, staged.kind, note, item, ...key, ...table.content.map(() => null), null]);
+}
+
+// jsonb takes neither NUL nor half of a surrogate pair; what is kept is for a person to read.
+function jsonText(item: unknown): string {
+  return JSON.stringify(item).replace(/\\u(0000|d[89a-f][0-9a-f]{2})/gi, '\\ufffd');
+}
+
+/** Clears away the staging of one run (`only`), or of all runs of a task and tenant but one (`except`). */
+export async function dropStaging(
+  db: Session['db'],
+  { tenantId, task }: Pick<Owner, 'tenantId' | 'task'>,
+  which: { readonly only: string } | { readonly except: string },
+): Promise<void> {
+  const chosen = 'only' in which ? sql`= ${which.only}` : sql`<> ${which.except}`;
+  const comment = sql`obj_description(oid, 'pg_class')`;
+  const { rows } = await db.execute<{ name: string; run: string }>(sql`
+    select format('rollcall_staging.%I', relname) as name, right(${comment}, 36) as run
+    from pg_class
+    where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r'
+      and ${comment} like ${`${ownerComment({ tenantId, task })} %`} and right(${comment}, 36) ${chosen}`);
+  for (const { name, run } of rows) {
+    await db.execute(sql`drop table if exists ${sql.raw(name)}`);
+    await db.delete(checkpoints).where(eq(checkpoints.runId, run));
+  }
+}
