@@ -93,7 +93,10 @@ const environmentSchema = z.object({
 const SECRET = new Set(['AZURE_CLIENT_SECRET', 'DATABASE_URL', 'REDIS_URL']);
 const CREDENTIALS = ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'] as const;
 
-export type Config = ReturnType<typeof readConfig>;
+export type Config = ReturnType<typeof readConfig> & {
+  /** PEM of a further certificate authority to trust. Only `demo` sets it; others have NODE_EXTRA_CA_CERTS. */
+  readonly certificateAuthority?: string;
+};
 export type TenantConfig = NonNullable<Config['tenant']>;
 
 /**
@@ -155,9 +158,7 @@ function toConfig(env: z.output<typeof environmentSchema>) {
     signInRetentionDays: env.SIGN_IN_RETENTION_DAYS,
     /** Undefined where unset: `worker` then logs at `info`, commands that print facts at `warn`. */
     logLevel: env.LOG_LEVEL,
-    /** Further certificate authorities to trust (PEM), beside those of Node. Set by `demo`, not by the environment. */
-    certificateAuthority: undefined,
-  } as const;
+  };
 }
 
 function describe(name: string, given: Environment, expected: string): string {

@@ -17,7 +17,7 @@ const iso = (value: unknown) => (typeof value === 'string' ? new Date(value).toI
 export const RUN_HEAD = [
   'task',
   'outcome',
-  'people and things',
+  'rows',
   'added',
   'changed',
   'removed',

@@ -34,9 +34,11 @@ export async function* follow(start: string, read: (link: string) => Promise<Pag
   let mark = start;
   let steps = 0;
   for (let link: string | undefined = start; link !== undefined;) {
-    const page: Page = await read(link);
-    yield page;
+    // Not kept beyond the yield: while the next page is on its way, this one must be free to go.
+    let page: Page | undefined = await read(link);
     link = page.next;
+    yield page;
+    page = undefined;
     if (link === mark) throw circle(steps);
     steps += 1;
     if (link !== undefined && Number.isInteger(Math.log2(steps))) mark = link;

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.js';
 import type { GraphReader } from '../graph/index.js';
-import { resetStaging, stagePage, type Database, type Owner, type Staged } from '../store/index.js';
+import { resetStaging, stagedText, stagePage, type Database, type Owner, type Staged } from '../store/index.js';
 import { beginning, progressOf, type CollectionProgress, type Progress } from './progress.js';
 import type { Collection, Filters } from './task.js';
 
@@ -41,18 +41,22 @@ async function readOn(
   { database, graph, owner, collection, filters, progress }: ReadCollection,
   state: CollectionProgress,
 ) {
+  const prepare = (items: readonly unknown[]): string => {
+    const staged = items.map((item) => collection.prepare(item, filters));
+    const text = stagedText(collection.table, staged, state.items);
+    count(state, staged);
+    return text;
+  };
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const { items, next } of collection.read(graph, state.next)) {
-      const staged = items.map((item) => collection.prepare(item, filters));
+      const text = prepare(items);
       await writing;
-      const firstSeq = state.items;
-      count(state, staged);
       state.done = next === undefined;
       if (next === undefined) delete state.next;
       else state.next = next;
       const checkpoint = structuredClone(progress);
-      writing = stagePage(database, owner, { table: collection.table, items: staged, firstSeq, checkpoint });
+      writing = stagePage(database, owner, { table: collection.table, text, checkpoint });
       // Heard below, in order; until then it must not count as unhandled.
       writing.catch(() => {});
     }

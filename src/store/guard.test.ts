@@ -22,7 +22,7 @@ test.each([
   ['everybody is replaced, in a small tenant', { live: 3, removed: 3, added: 3 }, false],
   ['the first load', { added: 5000 }, false],
   ['many begin to fail a filter that was not changed', { live: 100, removed: 50, filteredOut: 50 }, true],
-])('where %s, held is %4$s', (_, counts, expected) => {
+])('where %s', (_, counts, expected) => {
   expect(isHeld([difference(counts)], SAME)).toBe(expected);
 });
 

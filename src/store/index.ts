@@ -9,5 +9,14 @@ export * from './run-lock.js';
 export * from './runs.js';
 export * from './cursors.js';
 export { users, type RunOutcome } from './schema/index.js';
-export { dropStaging, openStaging, resetStaging, stagePage, TakenOver, type Owner, type Staged } from './staging.js';
+export {
+  dropStaging,
+  openStaging,
+  resetStaging,
+  stagePage,
+  stagedText,
+  TakenOver,
+  type Owner,
+  type Staged,
+} from './staging.js';
 export { syncTable, type Cells, type RowOf, type SyncTable } from './sync-table.js';

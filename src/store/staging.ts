@@ -85,11 +85,18 @@ export async function createUnlogged(db: Session['db'], owner: Owner, name: SQL,
 
 const ownerComment = ({ tenantId, task }: Pick<Owner, 'tenantId' | 'task'>) => `${tenantId} ${task}`;
 
+/**
+ * Items as lines of COPY.
+ * @param firstSeq the number of the first item: later ones win over earlier ones with the same key
+ */
+export function stagedText(table: SyncTable, items: readonly Staged[], firstSeq: number): string {
+  return items.map((item, index) => stagedLine(table, item, firstSeq + index)).join('');
+}
+
 export interface StagePage {
   readonly table: SyncTable;
-  readonly items: readonly Staged[];
-  /** The number of the first item: later ones win over earlier ones with the same key. */
-  readonly firstSeq: number;
+  /** Text rather than items: a page waits here while the next one is read, and as text it is a tenth of the size. */
+  readonly text: string;
   /** Where to resume once this page is in. */
   readonly checkpoint: object;
 }
@@ -99,11 +106,10 @@ export interface StagePage {
  * @throws TakenOver where another attempt has the run now
  */
 export async function stagePage(database: Database, owner: Owner, page: StagePage): Promise<void> {
-  const { table, items, firstSeq, checkpoint } = page;
+  const { table, text, checkpoint } = page;
   await database.transaction(async ({ db, client }) => {
     await moveCheckpoint(db, owner, checkpoint);
-    if (items.length === 0) return;
-    const text = items.map((item, index) => stagedLine(table, item, firstSeq + index)).join('');
+    if (text === '') return;
     const stream = client.query(copyFrom(`copy rollcall_staging."${table.name}_${owner.id}" from stdin`));
     stream.end(text);
     await once(stream, 'finish');

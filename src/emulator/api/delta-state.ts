@@ -1,0 +1,10 @@
+/** Where a delta round goes on, or the next one starts: what a token of delta stands for. */
+export interface DeltaState {
+  readonly tenantId: string;
+  readonly path: string;
+  readonly select: string | null;
+  /** The last change that the reader knows of. */
+  readonly since: number;
+  /** The page within a round; null between rounds. */
+  readonly page: { readonly round: 'initial' | 'changes'; readonly after: number; readonly upTo: number } | null;
+}

@@ -1,0 +1,29 @@
+import type { Route } from './answer.js';
+import { appRoleAssignedTo } from './app-role-assigned-to.js';
+import { servicePrincipalsDelta, usersDelta } from './deltas.js';
+import { groupMembers } from './group-members.js';
+import { group, groups } from './groups.js';
+import { servicePrincipal, servicePrincipals } from './service-principals.js';
+import { signIns } from './sign-ins.js';
+import { domains, organization, reportSettings, subscribedSkus } from './tenant-facts.js';
+import { user, users, usersCount } from './users.js';
+
+/** Every path that this Graph knows; the first that matches answers. */
+export const ROUTES: readonly Route[] = [
+  users,
+  usersCount,
+  usersDelta,
+  user,
+  servicePrincipals,
+  servicePrincipalsDelta,
+  servicePrincipal,
+  appRoleAssignedTo,
+  groups,
+  group,
+  groupMembers,
+  organization,
+  subscribedSkus,
+  domains,
+  reportSettings,
+  signIns,
+];

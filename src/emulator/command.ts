@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { EmulatorOptions } from './emulator.js';
+import { generateTenant } from './generated/generate-tenant.js';
+import { sampleTenant } from './sample/sample-tenant.js';
+import type { TenantData } from './tenant/tenant-data.js';
+
+/** What the command line asks for. */
+export interface EmulatorCommand {
+  readonly options: EmulatorOptions;
+  readonly tenant: TenantData;
+  /** Where the certificate is written; a new temporary folder unless given. */
+  readonly home: string | undefined;
+}
+
+interface Flags {
+  readonly port: number;
+  readonly users?: number;
+  readonly seed: number;
+  readonly latency: number;
+  readonly home?: string;
+  readonly units?: number;
+  readonly window: number;
+  readonly reports?: number;
+  readonly tokenLifetime?: number;
+  readonly now?: Date;
+}
+
+/** Reads the arguments behind the program's name. */
+export function parseCommand(args: readonly string[]): EmulatorCommand {
+  const command = new Command('rollcall-emulator')
+    .description('A local Microsoft Entra login and Graph, with a sample tenant')
+    .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', whole, 0)
+    .option('--users <count>', 'a generated tenant with this many people instead of the sample', whole)
+    .option('--seed <number>', 'another generated tenant', whole, 1)
+    .option('--latency <ms>', 'delay of every answer', whole, 0)
+    .option('--home <folder>', 'where the certificate is written')
+    .option('--units <count>', 'throttles: resource units a window', whole)
+    .option('--window <ms>', 'length of the throttling window', whole, 10_000)
+    .option('--reports <count>', 'throttles: requests for sign-ins a window', whole)
+    .option('--token-lifetime <seconds>', 'of access tokens', whole)
+    .option('--now <date>', 'the end of the time that the sign-ins cover', date);
+  const flags = command.parse([...args], { from: 'user' }).opts<Flags>();
+  const tenant =
+    flags.users === undefined
+      ? sampleTenant({ now: flags.now })
+      : generateTenant({ users: flags.users, seed: flags.seed });
+  const throttled = flags.units !== undefined || flags.reports !== undefined;
+  return {
+    tenant,
+    home: flags.home,
+    options: {
+      port: flags.port,
+      latencyMs: flags.latency,
+      tenants: [tenant],
+      tokenLifetimeSeconds: flags.tokenLifetime,
+      throttling: throttled
+        ? { unitsPerWindow: flags.units ?? Infinity, windowMs: flags.window, reportsPerWindow: flags.reports }
+        : undefined,
+    },
+  };
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is expected');
+  return Number(text);
+}
+
+function date(text: string): Date {
+  const parsed = new Date(text);
+  if (Number.isNaN(parsed.valueOf())) throw new InvalidArgumentError('an ISO date is expected');
+  return parsed;
+}

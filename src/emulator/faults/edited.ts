@@ -1,0 +1,32 @@
+import type { Call } from '../call.js';
+import { bodyText, type Reply } from '../reply.js';
+import { isRecord } from '../tenant/graph-object.js';
+import type { World } from '../world.js';
+import type { FaultAction } from './fault.js';
+import { patched } from './json-patch.js';
+
+/** The reply with its JSON changed, if the fault is one that changes it. */
+export function edited(action: FaultAction, world: World, call: Call, reply: Reply): Reply {
+  if (action.kind === 'patch') return withBody(reply, (body) => patched(body, action.operations));
+  if (action.kind === 'edit') return withBody(reply, action.edit);
+  if (action.kind === 'loop-link') return withBody(reply, (body) => linked(body, () => world.url + call.target));
+  if (action.kind === 'foreign-link') {
+    const origin = action.origin ?? 'https://graph.microsoft.example';
+    return withBody(reply, (body) =>
+      linked(body, (link) => (link ?? world.url + call.target).replace(world.url, origin)),
+    );
+  }
+  return reply;
+}
+
+function withBody(reply: Reply, edit: (body: unknown) => unknown): Reply {
+  const body: unknown = JSON.parse(bodyText(reply));
+  return { ...reply, body: JSON.stringify(edit(body)) };
+}
+
+function linked(body: unknown, link: (old: string | undefined) => string): unknown {
+  if (!isRecord(body)) return body;
+  // A page has one link or the other, never both.
+  const { '@odata.deltaLink': _, '@odata.nextLink': old, ...rest } = body;
+  return { ...rest, '@odata.nextLink': link(typeof old === 'string' ? old : undefined) };
+}

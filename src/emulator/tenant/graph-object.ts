@@ -1,0 +1,10 @@
+/** An object of the directory, with the property names of Graph's metadata. */
+export interface GraphObject {
+  readonly id: string;
+  readonly [property: string]: unknown;
+}
+
+/** Tells an object (of JSON) from everything else. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

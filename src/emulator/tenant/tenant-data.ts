@@ -1,0 +1,53 @@
+import type { DirectoryTable } from './directory-table.js';
+import type { GraphObject } from './graph-object.js';
+import type { LinkTable } from './link-table.js';
+import type { SignInLog } from './sign-in-log.js';
+
+/** A secret of an application. Its id is no secret, and pasting it in the secret's place is a common mistake. */
+export interface ClientSecret {
+  readonly id: string;
+  readonly value: string;
+  /** ISO date; undefined: never. */
+  readonly expires?: string | undefined;
+}
+
+/** An application that may log in. Its fields can be changed; granted roles show in the next token, as in Entra. */
+export interface Application {
+  readonly clientId: string;
+  enabled: boolean;
+  secrets: readonly ClientSecret[];
+  /** Granted application permissions, such as `User.Read.All`. */
+  roles: readonly string[];
+}
+
+/** A member of a group, by its type in the metadata of Graph. */
+export interface MemberReference {
+  readonly type: 'user' | 'group' | 'device' | 'orgContact' | 'servicePrincipal';
+  readonly id: string;
+}
+
+/** Everything that one tenant holds. All of it can be changed while the emulator runs. */
+export interface TenantData {
+  readonly tenantId: string;
+  readonly displayName: string;
+  /** Names under which the login knows the tenant, beside its id. */
+  readonly domains: readonly string[];
+  readonly applications: Map<string, Application>;
+  /** Has a P1 or P2 license: without one Graph refuses sign-ins. */
+  premium: boolean;
+  /** The setting "Display concealed user, group, and site names in all reports". */
+  concealedNames: boolean;
+  readonly users: DirectoryTable;
+  readonly servicePrincipals: DirectoryTable;
+  readonly groups: DirectoryTable;
+  readonly devices: DirectoryTable;
+  readonly contacts: DirectoryTable;
+  /** By the id of the group. */
+  readonly members: LinkTable<MemberReference>;
+  /** By the id of the service principal that is the resource. */
+  readonly appRoleAssignments: LinkTable<GraphObject>;
+  readonly signIns: SignInLog;
+  organization: GraphObject;
+  subscribedSkus: readonly GraphObject[];
+  verifiedDomains: readonly GraphObject[];
+}

@@ -1,0 +1,58 @@
+import { failure, USE_ANOTHER } from './failure.js';
+import { findServer } from './find-server.js';
+import { pause, until } from './pause.js';
+import { choosePort, isFree, rememberPort } from './port.js';
+import type { Server } from './server.js';
+import { tailOfServerLog } from './server-log.js';
+import { startServer } from './start-server.js';
+
+const ATTEMPTS = 20;
+const BETWEEN_ATTEMPTS_MS = 500;
+const PORT_MS = 5_000;
+
+/** What ends a start for reasons that pass: what a killed server left, or a port that was taken in between. */
+const PASSING = /pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use/;
+
+/**
+ * Makes the server of a cluster run: joins the one that does, else starts it. Called under the lock.
+ * @param fixedPort the port it must have, where this process has told it to others already
+ * @returns its port
+ */
+export async function bringUp(server: Server, fixedPort?: number): Promise<number> {
+  const { layout, log } = server;
+  for (let attempt = 1; ; attempt++) {
+    const running = await findServer(server);
+    if (running !== undefined) return requirePort(running, fixedPort);
+    const port = fixedPort ?? (await choosePort(layout.port));
+    if (fixedPort !== undefined && !(await until(() => isFree(fixedPort), PORT_MS, 200))) throw portTaken(fixedPort);
+    const ended = await startServer(server, port);
+    if (ended === undefined) {
+      await rememberPort(layout.port, port);
+      log.info({ port }, 'the embedded Postgres runs');
+      return port;
+    }
+    const tail = await tailOfServerLog(layout.log);
+    if (attempt === ATTEMPTS || !PASSING.test(tail)) {
+      throw failure(
+        `The embedded Postgres in ${layout.data} ${ended}. Its log ends:\n${tail}`,
+        `Remove what it complains about and try again (${layout.log} has all of it), ${USE_ANOTHER}.`,
+      );
+    }
+    await pause(BETWEEN_ATTEMPTS_MS);
+  }
+}
+
+function requirePort(port: number, fixedPort: number | undefined): number {
+  if (fixedPort === undefined || port === fixedPort) return port;
+  throw failure(
+    `The embedded Postgres died and another process started it on port ${port}; this one's connections use ${fixedPort}`,
+    'Start Rollcall again.',
+  );
+}
+
+function portTaken(port: number) {
+  return failure(
+    `The embedded Postgres died, and port ${port}, which this process's connections use, is taken by another program`,
+    'Start Rollcall again; it will choose another port.',
+  );
+}

@@ -1,0 +1,145 @@
+import type { Logger } from '../../log.js';
+import { ensureCluster } from './cluster.js';
+import { connectionString } from './connection.js';
+import { obtainCredentials } from './credentials.js';
+import { failure, toFailure } from './failure.js';
+import { bringUp } from './bring-up.js';
+import { ask, findServer } from './find-server.js';
+import { keepMark, markInUse } from './in-use.js';
+import { keepTrying } from './keep-trying.js';
+import { createLauncher } from './launcher.js';
+import { prepareLayout } from './layout.js';
+import { withLock } from './lock.js';
+import { findPlatformPackage, platformPackageName, type PlatformPackage } from './platform-package.js';
+import { announcePresence, type Presence } from './presence.js';
+import { ensureProductDatabase } from './product-database.js';
+import type { Server } from './server.js';
+import { watchServerLog } from './server-log.js';
+import { stopServer } from './stop-server.js';
+
+/** A Postgres of our own, below ROLLCALL_HOME; all processes on that folder share the one server. */
+export interface EmbeddedPostgres {
+  /** As the role `rollcall`, which owns the database `rollcall` and may create others. Holds the password. */
+  readonly connectionString: string;
+  /** The folder that holds all of it: `<home>/postgres`. */
+  readonly directory: string;
+  /**
+   * Makes sure that the server answers, starting it again if it died. The port never changes while this object lives.
+   * Happens by itself too, soon after the server dies; call it where waiting for that is better than failing.
+   * @throws RollcallError `embedded_postgres_failed`
+   */
+  ensureRunning(): Promise<void>;
+  /** Leaves; the last process that leaves stops the server. Close the connections to it first. Never throws. */
+  release(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** ROLLCALL_HOME; relative to the current directory. */
+  readonly home: string;
+  readonly log: Logger;
+  /** Where the server's programs come from; the package for this platform where nothing is said. */
+  readonly platformPackage?: PlatformPackage;
+}
+
+/**
+ * Starts the server below this home, or joins the one that runs there; makes the cluster where there is none (about a
+ * second). It outlives a killed process and is joined by the next.
+ * @throws RollcallError `embedded_postgres_failed`, which says what to do
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { home, log } = options;
+  try {
+    const layout = await prepareLayout(home);
+    const programs =
+      options.platformPackage ?? (await findPlatformPackage(platformPackageName(process.platform, process.arch)));
+    return await withLock(layout.lock, async () => {
+      const launcher = await createLauncher(layout, programs);
+      const credentials = await obtainCredentials(layout);
+      const cluster = await ensureCluster(layout, programs, launcher, credentials);
+      if (cluster === 'created') log.info({ directory: layout.root }, 'created an embedded Postgres');
+      return await join({ layout, launcher, credentials, log });
+    });
+  } catch (error) {
+    throw toFailure(error, 'started', home);
+  }
+}
+
+/** Called under the lock. */
+async function join(server: Server): Promise<EmbeddedPostgres> {
+  const { layout, log, credentials } = server;
+  let released = false;
+  let recovering: Promise<void> | undefined;
+  let releasing: Promise<void> | undefined;
+  const port = await bringUp(server);
+  let presence = await announcePresence(port, credentials.superuser, onLost);
+  try {
+    await ensureProductDatabase(port, credentials);
+    await markInUse(layout);
+  } catch (error) {
+    released = true;
+    await leave(server, presence);
+    throw error;
+  }
+  const timers = [watchServerLog(layout.log), keepMark(layout)];
+
+  function onLost(): void {
+    if (!released) void keepTrying(recover, () => released, log);
+  }
+
+  function recover(): Promise<void> {
+    recovering ??= withLock(layout.lock, async () => {
+      if (released) return;
+      await bringUp(server, port);
+      if (await presence.answers()) return;
+      await presence.leave();
+      presence = await announcePresence(port, credentials.superuser, onLost);
+    })
+      .catch((error: unknown) => {
+        throw toFailure(error, 'started again', layout.root);
+      })
+      .finally(() => {
+        recovering = undefined;
+      });
+    return recovering;
+  }
+
+  async function release(): Promise<void> {
+    released = true;
+    await recovering?.catch(() => undefined);
+    await withLock(layout.lock, () => leave(server, presence)).catch((error: unknown) =>
+      log.error({ error: String(error) }, 'the embedded Postgres could not be left cleanly; the next start joins it'),
+    );
+    for (const stop of timers) stop();
+  }
+
+  return {
+    connectionString: connectionString(port, credentials.rollcall),
+    directory: layout.root,
+    async ensureRunning() {
+      if (released) throw failure('The embedded Postgres was released', 'This is a defect of Rollcall: report it.');
+      // Asked on a new connection: for a moment the old ones outlive a killed server.
+      if (recovering !== undefined || (await ask(server, port)) !== 'yes') await recover();
+    },
+    release() {
+      releasing ??= release();
+      return releasing;
+    },
+  };
+}
+
+/** Called under the lock, so that nobody joins between the count and the stop. */
+async function leave(server: Server, presence: Presence): Promise<void> {
+  const others = await presence.countOthers().catch(() => countPresences(server));
+  await presence.leave();
+  if (others === 0) await stopServer(server);
+}
+
+/** The server died under us. Where another process has started it again, that one counts. */
+async function countPresences(server: Server): Promise<number> {
+  const port = await findServer(server);
+  if (port === undefined) return 0;
+  const presence = await announcePresence(port, server.credentials.superuser, () => undefined);
+  const others = await presence.countOthers();
+  await presence.leave();
+  return others;
+}

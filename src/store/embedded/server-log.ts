@@ -1,0 +1,37 @@
+import { copyFile, open, readFile, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { giveToOwnerOf } from './files.js';
+
+/** Bytes. A quiet server writes some hundred a start; two files of this size hold any story worth reading. */
+const LIMIT = 4 * 1024 * 1024;
+const CHECK_MS = 60_000;
+const TAIL_LINES = 8;
+
+/** A file and no pipe: the server outlives the process that started it, and would die of the pipe's end. */
+export async function openServerLog(path: string): Promise<FileHandle> {
+  await capServerLog(path);
+  const handle = await open(path, 'a', 0o600);
+  await giveToOwnerOf(dirname(path), path);
+  return handle;
+}
+
+/** Moves a long log aside. The server appends, so that its next line lands at the start of the emptied file. */
+async function capServerLog(path: string): Promise<void> {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+  if (size <= LIMIT) return;
+  await copyFile(path, `${path}.old`);
+  await truncate(path);
+}
+
+/** Keeps the log short for as long as this process lives. @returns what ends it */
+export function watchServerLog(path: string): () => void {
+  const timer = setInterval(() => void capServerLog(path).catch(() => undefined), CHECK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** The last lines of the server's log, for the message of an error. */
+export async function tailOfServerLog(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+}

@@ -1,0 +1,49 @@
+import type { ChildProcess } from 'node:child_process';
+import { ending } from './cluster.js';
+import { ask } from './find-server.js';
+import { until } from './pause.js';
+import { readPostmasterFile } from './postmaster-file.js';
+import type { Server } from './server.js';
+import { openServerLog } from './server-log.js';
+
+const RECOVERY_MS = 10 * 60_000;
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Statements, details and contexts quote rows, which are people; a log keeps none.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  log_checkpoints: 'off',
+} as const;
+
+/**
+ * Starts the server and waits until it answers.
+ * @returns how it ended instead, or undefined where it answers
+ */
+export async function startServer(server: Server, port: number): Promise<string | undefined> {
+  const { layout } = server;
+  const child = await launchServer(server, port);
+  let ended: string | undefined;
+  void ending(child).then((how) => (ended = how ?? 'ended at once'));
+  // Asked only when the child itself says it is ready: before that, whoever answers on the port is somebody else.
+  const answers = async () => {
+    const file = await readPostmasterFile(layout.data);
+    return file?.pid === child.pid && file?.ready === true && (await ask(server, port)) === 'yes';
+  };
+  const over = await until(async () => ended !== undefined || (await answers()), RECOVERY_MS);
+  // From here on it may outlive us.
+  child.unref();
+  return over ? ended : 'did not answer within ten minutes';
+}
+
+async function launchServer({ layout, launcher }: Server, port: number): Promise<ChildProcess> {
+  const settings = Object.entries({ ...SETTINGS, port: String(port) });
+  const args = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const output = await openServerLog(layout.log);
+  try {
+    return await launcher.launch('postgres', ['-D', layout.data, ...args], ['ignore', output.fd, output.fd]);
+  } finally {
+    await output.close();
+  }
+}

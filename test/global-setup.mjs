@@ -1,0 +1,73 @@
+// One Postgres for the whole suite, from the binaries that Rollcall ships, and one Redis: the one that TEST_REDIS_URL
+// names, else one on the usual port, else one that is started here.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
+
+export default async function globalSetup() {
+  const home = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
+  const postgres = await startEmbeddedPostgres({ home, log: pino({ level: 'silent' }) });
+  process.env.ROLLCALL_TEST_POSTGRES = postgres.connectionString;
+  const redis = await findRedis();
+  process.env.ROLLCALL_TEST_REDIS = redis?.url ?? '';
+  if (redis === undefined) {
+    const message = 'NO REDIS: the suites that need one are SKIPPED. Install redis-server or set TEST_REDIS_URL.';
+    if (process.env.REQUIRE_REDIS) throw new Error(message);
+    process.stderr.write(`\n*** ${message} ***\n\n`);
+  }
+  globalThis.rollcallTeardown = async () => {
+    redis?.stop();
+    await postgres.release();
+    await rm(home, { recursive: true, force: true });
+  };
+}
+
+async function findRedis() {
+  const given = process.env.TEST_REDIS_URL;
+  if (given) return { url: given, stop() {} };
+  const usual = 'redis://127.0.0.1:6379';
+  if (await answers(usual)) return { url: usual, stop() {} };
+  if (spawnSync('redis-server', ['--version']).status !== 0) return undefined;
+  const port = await freePort();
+  const server = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const url = `redis://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 50; tries += 1) {
+    if (await answers(url)) return { url, stop: () => server.kill() };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  server.kill();
+  return undefined;
+}
+
+async function answers(url) {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2000 });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return (await redis.ping()) === 'PONG';
+  } catch {
+    return false;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

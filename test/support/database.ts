@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { pino } from 'pino';
+import { migrateQueue } from '../../src/jobs/queue.js';
+import { migrate, openDatabase, type Database } from '../../src/store/index.js';
+
+export const silent = pino({ level: 'silent' });
+
+export interface TestServer {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The embedded Postgres, and the one that TEST_DATABASE_URL names. */
+export const servers: readonly TestServer[] = [
+  { name: 'the embedded Postgres', url: process.env['ROLLCALL_TEST_POSTGRES'] ?? '' },
+  ...(process.env['TEST_DATABASE_URL']
+    ? [{ name: 'the Postgres of TEST_DATABASE_URL', url: process.env['TEST_DATABASE_URL'] }]
+    : []),
+];
+
+export const embedded = (): TestServer => {
+  const [server] = servers;
+  if (server === undefined || server.url === '') throw new Error('the global set-up starts a Postgres');
+  return server;
+};
+
+export interface TestDatabase extends Database {
+  readonly url: string;
+  /** Rows as Postgres writes them. */
+  rows<T extends object = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<T[]>;
+  drop(): Promise<void>;
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A database of a test's own, empty unless `migrated`. */
+export async function createTestDatabase(
+  { url: serverUrl }: TestServer,
+  { migrated = true } = {},
+): Promise<TestDatabase> {
+  const name = `rollcall_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const database = await openDatabase({ url: url.href, log: silent });
+  if (migrated) {
+    await migrate(database);
+    await migrateQueue(database.pool);
+  }
+  return {
+    ...database,
+    url: url.href,
+    rows: async <T extends object>(sql: string, values: unknown[] = []) =>
+      (await database.pool.query<T>(sql, values)).rows,
+    async drop() {
+      await database.close();
+      await onServer(serverUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
