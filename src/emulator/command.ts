@@ -15,6 +15,11 @@ export interface EmulatorCommand {
 interface Flags {
   readonly port: number;
   readonly users?: number;
+  readonly servicePrincipals: number;
+  readonly groups: number;
+  readonly members: number;
+  readonly assignments: number;
+  readonly signIns: number;
   readonly seed: number;
   readonly latency: number;
   readonly home?: string;
@@ -31,6 +36,11 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
     .description('A local Microsoft Entra login and Graph, with a sample tenant')
     .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', whole, 0)
     .option('--users <count>', 'a generated tenant with this many people instead of the sample', whole)
+    .option('--service-principals <count>', 'of the generated tenant', whole, 0)
+    .option('--groups <count>', 'of the generated tenant', whole, 0)
+    .option('--members <count>', 'of each generated group', whole, 100)
+    .option('--assignments <count>', 'to each generated application', whole, 50)
+    .option('--sign-ins <count>', 'of the generated tenant', whole, 0)
     .option('--seed <number>', 'another generated tenant', whole, 1)
     .option('--latency <ms>', 'delay of every answer', whole, 0)
     .option('--home <folder>', 'where the certificate is written')
@@ -40,10 +50,7 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
     .option('--token-lifetime <seconds>', 'of access tokens', whole)
     .option('--now <date>', 'the end of the time that the sign-ins cover', date);
   const flags = command.parse([...args], { from: 'user' }).opts<Flags>();
-  const tenant =
-    flags.users === undefined
-      ? sampleTenant({ now: flags.now })
-      : generateTenant({ users: flags.users, seed: flags.seed });
+  const tenant = flags.users === undefined ? sampleTenant({ now: flags.now }) : generated(flags, flags.users);
   const throttled = flags.units !== undefined || flags.reports !== undefined;
   return {
     tenant,
@@ -58,6 +65,12 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
         : undefined,
     },
   };
+}
+
+function generated(flags: Flags, users: number): TenantData {
+  const { servicePrincipals, groups, signIns, seed, now, members, assignments } = flags;
+  const sizes = { membersPerGroup: members, assignmentsPerApplication: assignments };
+  return generateTenant({ users, servicePrincipals, groups, signIns, seed, now, ...sizes });
 }
 
 function whole(text: string): number {

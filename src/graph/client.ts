@@ -1,11 +1,6 @@
-import {
-  Client,
-  ResponseType,
-  type Context,
-  type Middleware as SdkMiddleware,
-} from '@microsoft/microsoft-graph-client';
+import { Client } from '@microsoft/microsoft-graph-client';
 import type { Logger } from '../log.js';
-import { compose, emptyTally, type GraphRequest, type GraphResponse, type Next } from './exchange.js';
+import { compose } from './exchange.js';
 import { graphError } from './graph-errors.js';
 import { accessLog } from './middleware/access-log.js';
 import { auth } from './middleware/auth.js';
@@ -15,6 +10,7 @@ import { retry, type RetryOptions } from './middleware/retry.js';
 import { telemetry, type Cost } from './middleware/telemetry.js';
 import { timeout } from './middleware/timeout.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
+import { Call, Chain } from './sdk-bridge.js';
 import { createTokenSource, type Credential } from './token-source.js';
 import { createTransport } from './transport.js';
 
@@ -86,8 +82,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
       const readPage = async (link: string, { headers = {}, timeoutMs = TIMEOUT_MS }: ReadOptions): Promise<Page> => {
         const call = new Call(link, { headers, signal, timeoutMs, isExpected: isPage });
-        await client.api(link).middlewareOptions([call]).responseType(ResponseType.RAW).get();
-        const { url, response } = call.ended();
+        const { url, response } = await call.through(client);
         if (response.status !== 200) throw graphError(response, url, permissions);
         return toPage(response.body);
       };
@@ -96,48 +91,4 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     },
     close: () => transport.close(),
   };
-}
-
-type CallOptions = Pick<GraphRequest, 'headers' | 'signal' | 'timeoutMs' | 'isExpected'>;
-
-/** What the SDK carries through to our chain, and what the chain brings back: the SDK's way to pass per-call options. */
-class Call {
-  readonly #link: string;
-  readonly #options: CallOptions;
-  #end: { url: URL; response: GraphResponse } | undefined;
-
-  constructor(link: string, options: CallOptions) {
-    this.#link = link;
-    this.#options = options;
-  }
-
-  async run(builtUrl: string, chain: Next): Promise<GraphResponse> {
-    // The SDK takes links apart and puts them together again; an opaque link must arrive as it came.
-    const url = new URL(URL.canParse(this.#link) ? this.#link : builtUrl);
-    const response = await chain({ method: 'GET', url, tally: emptyTally(), ...this.#options });
-    this.#end = { url, response };
-    return response;
-  }
-
-  ended() {
-    if (this.#end === undefined) throw new Error('the call has not ended');
-    return this.#end;
-  }
-}
-
-/** Our chain as the one middleware of the SDK. */
-class Chain implements SdkMiddleware {
-  readonly #chain: Next;
-
-  constructor(chain: Next) {
-    this.#chain = chain;
-  }
-
-  async execute(context: Context): Promise<void> {
-    const call: unknown = context.middlewareControl?.getMiddlewareOptions(Call);
-    if (!(call instanceof Call)) throw new Error('every request carries a Call');
-    await call.run(String(context.request), this.#chain);
-    // The body was read and parsed inside the chain, where a broken one can be asked for again.
-    context.response = new Response();
-  }
 }

@@ -17,9 +17,10 @@ const reference = z.object({
  *
  * - `PUT`, `PATCH`, `DELETE` (`?permanently`) `/emulator/tenants/{id}/users/{id}` and `POST …/restore`; the same for
  *   `servicePrincipals` and `groups`
- * - `POST …/signIns/add` with a list · `POST …/members/{group id}` with a reference, `DELETE …/members/{group id}/{id}` ·
- *   `POST …/appRoleAssignments/{resource id}`, `DELETE …/appRoleAssignments/{resource id}/{id}`
- * - `PATCH …/settings/all` (`premium`, `concealedNames`) · `PATCH …/applications/{client id}` (`enabled`, `roles`)
+ * - `POST …/signIns` with a list
+ * - `POST …/members/{group id}` with a reference, `DELETE …/members/{group id}/{member id}`
+ * - `POST …/appRoleAssignments/{resource id}` with an assignment, `DELETE …/appRoleAssignments/{resource id}/{its id}`
+ * - `PATCH …/settings` (`premium`, `concealedNames`) · `PATCH …/applications/{client id}` (`enabled`, `roles`)
  */
 export function changeTenant(
   tenants: ReadonlyMap<string, TenantData>,

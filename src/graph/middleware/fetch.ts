@@ -41,10 +41,10 @@ function parse(text: string): unknown {
 }
 
 function unreadable(url: URL, text: string): RollcallError {
-  const found = text === '' ? 'an empty body' : `a body of ${text.length} characters that is not`;
+  const found = text === '' ? 'an empty body' : `${text.length} characters`;
   return new RollcallError(
     'graph_unreadable',
-    `${url.host}${url.pathname} answered with ${found}; expected the JSON that was asked for`,
+    `${url.host}${url.pathname} answered with ${found}, not with the JSON that was asked for`,
     'A proxy or gateway may cut or replace answers. The run can be replayed.',
   );
 }

@@ -1,17 +1,18 @@
 import { failure, USE_ANOTHER } from './failure.js';
 import { findServer } from './find-server.js';
+import { markInUse } from './in-use.js';
 import { pause, until } from './pause.js';
 import { choosePort, isFree, rememberPort } from './port.js';
 import type { Server } from './server.js';
-import { tailOfServerLog } from './server-log.js';
 import { startServer } from './start-server.js';
 
 const ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS_MS = 500;
 const PORT_MS = 5_000;
 
-/** What ends a start for reasons that pass: what a killed server left, or a port that was taken in between. */
-const PASSING = /pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use/;
+/** What ends a start for reasons that pass: what a killed server left, a port taken in between, a kill. */
+const PASSING =
+  /ended with SIG|pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use/;
 
 /**
  * Makes the server of a cluster run: joins the one that does, else starts it. Called under the lock.
@@ -28,13 +29,13 @@ export async function bringUp(server: Server, fixedPort?: number): Promise<numbe
     const ended = await startServer(server, port);
     if (ended === undefined) {
       await rememberPort(layout.port, port);
+      await markInUse(layout);
       log.info({ port }, 'the embedded Postgres runs');
       return port;
     }
-    const tail = await tailOfServerLog(layout.log);
-    if (attempt === ATTEMPTS || !PASSING.test(tail)) {
+    if (attempt === ATTEMPTS || !PASSING.test(ended)) {
       throw failure(
-        `The embedded Postgres in ${layout.data} ${ended}. Its log ends:\n${tail}`,
+        `The embedded Postgres in ${layout.data} ${ended}`,
         `Remove what it complains about and try again (${layout.log} has all of it), ${USE_ANOTHER}.`,
       );
     }

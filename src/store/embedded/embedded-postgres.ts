@@ -3,19 +3,16 @@ import { ensureCluster } from './cluster.js';
 import { connectionString } from './connection.js';
 import { obtainCredentials } from './credentials.js';
 import { failure, toFailure } from './failure.js';
-import { bringUp } from './bring-up.js';
-import { ask, findServer } from './find-server.js';
-import { keepMark, markInUse } from './in-use.js';
+import { ask } from './find-server.js';
+import { keepMark } from './in-use.js';
 import { keepTrying } from './keep-trying.js';
 import { createLauncher } from './launcher.js';
 import { prepareLayout } from './layout.js';
 import { withLock } from './lock.js';
+import { enter, leave } from './membership.js';
 import { findPlatformPackage, platformPackageName, type PlatformPackage } from './platform-package.js';
-import { announcePresence, type Presence } from './presence.js';
-import { ensureProductDatabase } from './product-database.js';
 import type { Server } from './server.js';
 import { watchServerLog } from './server-log.js';
-import { stopServer } from './stop-server.js';
 
 /** A Postgres of our own, below ROLLCALL_HOME; all processes on that folder share the one server. */
 export interface EmbeddedPostgres {
@@ -66,20 +63,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** Called under the lock. */
 async function join(server: Server): Promise<EmbeddedPostgres> {
-  const { layout, log, credentials } = server;
+  const { layout, log } = server;
   let released = false;
   let recovering: Promise<void> | undefined;
   let releasing: Promise<void> | undefined;
-  const port = await bringUp(server);
-  let presence = await announcePresence(port, credentials.superuser, onLost);
-  try {
-    await ensureProductDatabase(port, credentials);
-    await markInUse(layout);
-  } catch (error) {
+  let { port, presence } = await enter(server, onLost).catch((error: unknown) => {
     released = true;
-    await leave(server, presence);
     throw error;
-  }
+  });
   const timers = [watchServerLog(layout.log), keepMark(layout)];
 
   function onLost(): void {
@@ -88,11 +79,10 @@ async function join(server: Server): Promise<EmbeddedPostgres> {
 
   function recover(): Promise<void> {
     recovering ??= withLock(layout.lock, async () => {
-      if (released) return;
-      await bringUp(server, port);
-      if (await presence.answers()) return;
+      // Another loss may have been repaired while this one waited.
+      if (released || ((await ask(server, port)) === 'yes' && (await presence.answers()))) return;
       await presence.leave();
-      presence = await announcePresence(port, credentials.superuser, onLost);
+      ({ presence } = await enter(server, onLost, port));
     })
       .catch((error: unknown) => {
         throw toFailure(error, 'started again', layout.root);
@@ -113,7 +103,7 @@ async function join(server: Server): Promise<EmbeddedPostgres> {
   }
 
   return {
-    connectionString: connectionString(port, credentials.rollcall),
+    connectionString: connectionString(port, server.credentials.rollcall),
     directory: layout.root,
     async ensureRunning() {
       if (released) throw failure('The embedded Postgres was released', 'This is a defect of Rollcall: report it.');
@@ -125,21 +115,4 @@ async function join(server: Server): Promise<EmbeddedPostgres> {
       return releasing;
     },
   };
-}
-
-/** Called under the lock, so that nobody joins between the count and the stop. */
-async function leave(server: Server, presence: Presence): Promise<void> {
-  const others = await presence.countOthers().catch(() => countPresences(server));
-  await presence.leave();
-  if (others === 0) await stopServer(server);
-}
-
-/** The server died under us. Where another process has started it again, that one counts. */
-async function countPresences(server: Server): Promise<number> {
-  const port = await findServer(server);
-  if (port === undefined) return 0;
-  const presence = await announcePresence(port, server.credentials.superuser, () => undefined);
-  const others = await presence.countOthers();
-  await presence.leave();
-  return others;
 }

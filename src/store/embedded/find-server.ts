@@ -46,7 +46,8 @@ export async function findServer(server: Server): Promise<number | undefined> {
     if (answer === 'not yet') lastSign = performance.now();
     // Where the system does not say what lives there, the server itself will refuse if it is one.
     if (identity === 'unknown' && answer === 'no connection' && performance.now() - start > 5_000) return undefined;
-    await pause(50);
+    // Seldom while it recovers: each question is a line in its log.
+    await pause(answer === 'not yet' ? 250 : 50);
   }
   throw failure(
     `The embedded Postgres (process ${last?.pid}) neither answers on port ${last?.port} nor ends. Its log ends:\n${await tailOfServerLog(layout.log)}`,

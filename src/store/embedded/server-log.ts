@@ -9,16 +9,19 @@ const TAIL_LINES = 8;
 
 /** A file and no pipe: the server outlives the process that started it, and would die of the pipe's end. */
 export async function openServerLog(path: string): Promise<FileHandle> {
-  await capServerLog(path);
   const handle = await open(path, 'a', 0o600);
   await giveToOwnerOf(dirname(path), path);
   return handle;
 }
 
+/** In bytes; 0 where there is none yet. */
+export async function sizeOfServerLog(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
 /** Moves a long log aside. The server appends, so that its next line lands at the start of the emptied file. */
-async function capServerLog(path: string): Promise<void> {
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-  if (size <= LIMIT) return;
+export async function capServerLog(path: string): Promise<void> {
+  if ((await sizeOfServerLog(path)) <= LIMIT) return;
   await copyFile(path, `${path}.old`);
   await truncate(path);
 }
@@ -30,8 +33,8 @@ export function watchServerLog(path: string): () => void {
   return () => clearInterval(timer);
 }
 
-/** The last lines of the server's log, for the message of an error. */
-export async function tailOfServerLog(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+/** The last lines of the server's log, for the message of an error. @param begin bytes that are of no interest */
+export async function tailOfServerLog(path: string, begin = 0): Promise<string> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  return bytes.subarray(begin).toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }

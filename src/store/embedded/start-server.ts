@@ -4,7 +4,7 @@ import { ask } from './find-server.js';
 import { until } from './pause.js';
 import { readPostmasterFile } from './postmaster-file.js';
 import type { Server } from './server.js';
-import { openServerLog } from './server-log.js';
+import { capServerLog, openServerLog, sizeOfServerLog, tailOfServerLog } from './server-log.js';
 
 const RECOVERY_MS = 10 * 60_000;
 
@@ -19,10 +19,12 @@ const SETTINGS = {
 
 /**
  * Starts the server and waits until it answers.
- * @returns how it ended instead, or undefined where it answers
+ * @returns how it ended instead, with what it said, or undefined where it answers
  */
 export async function startServer(server: Server, port: number): Promise<string | undefined> {
   const { layout } = server;
+  await capServerLog(layout.log);
+  const begin = await sizeOfServerLog(layout.log);
   const child = await launchServer(server, port);
   let ended: string | undefined;
   void ending(child).then((how) => (ended = how ?? 'ended at once'));
@@ -34,7 +36,8 @@ export async function startServer(server: Server, port: number): Promise<string 
   const over = await until(async () => ended !== undefined || (await answers()), RECOVERY_MS);
   // From here on it may outlive us.
   child.unref();
-  return over ? ended : 'did not answer within ten minutes';
+  if (over && ended === undefined) return undefined;
+  return `${ended ?? 'did not answer within ten minutes'}. Its log ends:\n${await tailOfServerLog(layout.log, begin)}`;
 }
 
 async function launchServer({ layout, launcher }: Server, port: number): Promise<ChildProcess> {

@@ -1,0 +1,128 @@
+import { hrRoster } from '../src/jobs/hr-roster/index.js';
+import { createWorld, graphPaths, tenantOf, usersOf, type World } from './support/world.js';
+import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const roster = () => world.database.rows(ROSTER_SQL);
+const expected = (filters = {}) =>
+  expectedRoster(usersOf(world.tenant), { includeGuests: false, domainNames: [], ...filters });
+const idsOf = (rows: { user_id?: unknown }[]) => rows.map((row) => row.user_id);
+
+test.each([
+  { includeGuests: false, domainNames: [] },
+  { includeGuests: true, domainNames: [] },
+  { includeGuests: false, domainNames: ['northwind-bikes.example'] },
+  { includeGuests: true, domainNames: ['northwind-bikes.example', 'fabrikam.example'] },
+  { includeGuests: true, domainNames: ['nobody.example'] },
+])('with the filters %j every cell of the roster is right', async (filters) => {
+  world = await createWorld();
+  const [run] = await world.sync(filters);
+  expect(run).toMatchObject({ outcome: 'complete', errorCode: null });
+  expect(await roster()).toEqual(expected(filters));
+  expect(run!.items).toBe(world.tenant.users.size);
+  expect(run!.added + run!.filtered).toBe(world.tenant.users.size);
+});
+
+test('a run says what happened', async () => {
+  world = await createWorld({ tenant: tenantOf(2500) });
+  const [run] = await world.sync();
+  expect(run).toMatchObject({ pages: 3, items: 2500, requests: 3, retries: 0, quarantined: 0, changed: 0, removed: 0 });
+  expect(run!.bytes).toBeGreaterThan(10_000);
+  expect(Object.values(run!.filteredBy).reduce((sum, n) => sum + n, 0)).toBe(run!.filtered);
+  expect(graphPaths(world.emulator)[0]).toContain('$top=999');
+});
+
+test('a second identical read writes no row version into the users table', async () => {
+  world = await createWorld({ tenant: tenantOf(1500) });
+  const written = async () => {
+    await world.database.pool.query('select pg_stat_force_next_flush()');
+    const [row] = await world.database.rows<{ n: string }>(
+      "select n_tup_ins + n_tup_upd + n_tup_del as n from pg_stat_user_tables where relname = 'users'",
+    );
+    return Number(row!.n);
+  };
+  // Statistics arrive when the session that wrote them is idle: they are waited for, not hoped for.
+  const [first] = await world.sync();
+  while ((await written()) < first!.added) await new Promise((resolve) => setTimeout(resolve, 20));
+  const versions = () =>
+    world.database.rows('select xmin::text, xmax::text, ctid::text from rollcall_data.users order by ctid');
+  const before = await versions();
+  const [run] = await world.sync();
+  expect(run).toMatchObject({ outcome: 'complete', added: 0, changed: 0, removed: 0, unchanged: first!.added });
+  expect(await versions()).toEqual(before);
+  expect(await written()).toBe(first!.added);
+});
+
+test('people join, leave, move, become guests and return, and the roster and its changes tell it once', async () => {
+  world = await createWorld();
+  await world.sync();
+  const { users } = world.tenant;
+  const [leaver, mover, guest] = expected()
+    .filter((row) => row.user_type === 'Member')
+    .map((row) => row.user_id);
+  users.softDelete(leaver!);
+  users.update(mover!, { department: 'Moved here' });
+  users.update(guest!, { userType: 'Guest' });
+  users.put({
+    ...users.get(mover!)!,
+    id: '11111111-1111-4111-8111-111111111111',
+    userPrincipalName: 'new@northwind-bikes.example',
+  });
+  const [second] = await world.sync();
+  expect(second).toMatchObject({ outcome: 'complete', added: 1, changed: 1, removed: 2 });
+  expect(await roster()).toEqual(expected());
+  users.restore(leaver!);
+  const [third] = await world.sync();
+  expect(third).toMatchObject({ added: 1, changed: 0, removed: 0 });
+  expect(await roster()).toEqual(expected());
+  const told = await world.database.rows<{ kind: string; reason: string | null; id: string }>(
+    "select kind, reason, row_key->>'user_id' as id from rollcall.changes order by changed_at, kind, reason",
+  );
+  expect(told).toEqual([
+    { kind: 'added', reason: null, id: '11111111-1111-4111-8111-111111111111' },
+    { kind: 'changed', reason: null, id: mover },
+    { kind: 'removed', reason: 'filtered', id: guest },
+    { kind: 'removed', reason: 'gone', id: leaver },
+    { kind: 'added', reason: 'returned', id: leaver },
+  ]);
+});
+
+test('a changed filter takes effect with the next run, both ways, and is no reason to hold it', async () => {
+  world = await createWorld();
+  await world.sync({ includeGuests: true });
+  const narrow = { includeGuests: false, domainNames: ['velo-atelier.example'] };
+  const [narrowed] = await world.sync(narrow);
+  expect(narrowed).toMatchObject({ outcome: 'complete', added: 0 });
+  expect(narrowed!.removed).toBeGreaterThan(100);
+  expect(await roster()).toEqual(expected(narrow));
+  const reasons = await world.database.rows("select distinct reason from rollcall.changes where kind = 'removed'");
+  expect(reasons).toEqual([{ reason: 'filtered' }]);
+  const [widened] = await world.sync({ includeGuests: true });
+  expect(widened).toMatchObject({ outcome: 'complete', added: narrowed!.removed });
+  expect(await roster()).toEqual(expected({ includeGuests: true }));
+});
+
+test('removals beyond the guard are held, with additions and changes in', async () => {
+  world = await createWorld();
+  await world.sync();
+  const before = expected();
+  for (const id of idsOf(before).slice(0, 60)) world.tenant.users.hardDelete(String(id));
+  world.tenant.users.update(before.at(-1)!.user_id, { department: 'Changed meanwhile' });
+  const [held] = await world.sync();
+  expect(held).toMatchObject({ outcome: 'held', removed: 60, changed: 1 });
+  expect(await roster()).toHaveLength(before.length);
+  expect(await world.database.rows('select from rollcall_data.held_removals')).toHaveLength(60);
+  const [released] = await world.sync({ removalGuardPercent: 100 });
+  expect(released).toMatchObject({ outcome: 'complete', removed: 60 });
+  expect(await roster()).toEqual(expected());
+});
+
+test('everything is read as the sync asks for it: one listing, the properties of the schema, nothing else', async () => {
+  world = await createWorld();
+  await world.sync({ tasks: [hrRoster] });
+  const [path, ...others] = graphPaths(world.emulator);
+  expect(others).toEqual([]);
+  expect(decodeURIComponent(path!)).toMatch(/^\/v1\.0\/users\?\$select=id,userPrincipalName,[A-Za-z,]+&\$top=999$/);
+});

@@ -1,0 +1,103 @@
+import { createGraphClient, type GraphClient } from '../../src/graph/index.js';
+import { openQueue, type Queue } from '../../src/jobs/queue.js';
+import { tasks } from '../../src/jobs/registry.js';
+import { sync, type SyncOptions } from '../../src/jobs/sync.js';
+import type { Filters } from '../../src/jobs/task.js';
+import {
+  generateTenant,
+  sampleTenant,
+  startEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type TenantData,
+} from '../../src/emulator/index.js';
+import { installationId, type Run } from '../../src/store/index.js';
+import { createTestDatabase, embedded, silent, type TestDatabase } from './database.js';
+
+export interface World {
+  readonly emulator: Emulator;
+  readonly tenant: TenantData;
+  readonly database: TestDatabase;
+  readonly queue: Queue;
+  readonly graph: GraphClient;
+  /** Runs tasks to their end and gives their runs. */
+  sync(
+    options?: Partial<Filters & Pick<SyncOptions, 'tasks' | 'removalGuardPercent' | 'signal' | 'onProgress'>>,
+  ): Promise<Run[]>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions extends Omit<EmulatorOptions, 'tenants'> {
+  readonly tenant?: TenantData;
+  /** Where the queue is; Postgres unless given. */
+  readonly redisUrl?: string | undefined;
+}
+
+const FAST_RETRY = { retries: 3, firstWaitMs: 5, longestWaitMs: 10 };
+
+/** An emulator with a tenant, an empty database, a queue, and the client between them. */
+export async function createWorld({
+  tenant = sampleTenant(),
+  redisUrl,
+  ...options
+}: WorldOptions = {}): Promise<World> {
+  const emulator = await startEmulator({ ...options, tenants: [tenant] });
+  const database = await createTestDatabase(embedded());
+  const queue = await openQueue({
+    redisUrl,
+    databaseUrl: database.url,
+    installationId: await installationId(database),
+    log: silent,
+  });
+  const [application] = tenant.applications.values();
+  const graph = createGraphClient({
+    credential: {
+      tenantId: tenant.tenantId,
+      clientId: application!.clientId,
+      clientSecret: application!.secrets[0]!.value,
+    },
+    authorityHost: emulator.url,
+    graphBaseUrl: emulator.url,
+    certificateAuthority: emulator.certificate,
+    retry: FAST_RETRY,
+  });
+  return {
+    emulator,
+    tenant,
+    database,
+    queue,
+    graph,
+    sync: ({ includeGuests = false, domainNames = [], ...options } = {}) =>
+      sync({
+        queue,
+        database,
+        log: silent,
+        tenants: [{ tenantId: tenant.tenantId, graph, filters: { includeGuests, domainNames } }],
+        tenantId: tenant.tenantId,
+        tasks,
+        full: false,
+        removalGuardPercent: 10,
+        signal: new AbortController().signal,
+        onProgress: () => {},
+        ...options,
+      }),
+    async close() {
+      await queue.close();
+      await graph.close();
+      await database.drop();
+      await emulator.close();
+    },
+  };
+}
+
+/** A tenant of several pages. */
+export const tenantOf = (users: number): TenantData => generateTenant({ users });
+
+/** Every live user of a tenant, as Graph would send them. */
+export function usersOf({ users }: TenantData): Record<string, unknown>[] {
+  return users.places(-1, Number.MAX_SAFE_INTEGER).map((place) => ({ ...users.at(place) }));
+}
+
+/** The paths that Graph was asked for, without the login. */
+export const graphPaths = ({ requests }: Emulator): string[] =>
+  requests.map(({ path }) => path).filter((path) => path.startsWith('/v1.0/'));
