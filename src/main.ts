@@ -2,15 +2,8 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
-import { Command } from 'commander';
 import type { CliContext } from './cli/context.js';
-import { demoCommand } from './cli/demo.js';
-import { migrateCommand } from './cli/migrate.js';
-import { queryCommand } from './cli/query.js';
-import { runsCommand } from './cli/runs.js';
-import { statusCommand } from './cli/status.js';
-import { syncCommand } from './cli/sync.js';
-import { workerCommand } from './cli/worker.js';
+import { createProgram } from './cli/program.js';
 import { toRollcallError } from './errors.js';
 
 // A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
@@ -41,15 +34,8 @@ const context: CliContext = {
   },
 };
 
-const program = new Command('rollcall')
-  .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
-  .version('0.1.0')
-  .showHelpAfterError();
-const commands = [demoCommand, syncCommand, workerCommand, statusCommand, runsCommand, queryCommand, migrateCommand];
-for (const command of commands) program.addCommand(command(context));
-
 try {
-  await program.parseAsync();
+  await createProgram(context).parseAsync();
 } catch (thrown) {
   const error = toRollcallError(thrown);
   process.stderr.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);

@@ -14,16 +14,25 @@ export interface Call {
   readonly innerOf?: string | undefined;
 }
 
-/** @throws URIError where the path is badly encoded */
+/** Takes a request apart. */
 export function toCall(
   request: Pick<Call, 'method' | 'target' | 'headers' | 'body'> & { readonly innerOf?: string },
 ): Call {
   const [path = '', ...query] = request.target.split('?');
-  return { ...request, path: decodeURIComponent(path), query: new URLSearchParams(query.join('?')) };
+  return { ...request, path: decoded(path), query: new URLSearchParams(query.join('?')) };
 }
 
 /** A header that was sent once. */
 export function header(call: Call, name: string): string | undefined {
   const value = call.headers[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A path that is badly encoded is no path that anybody knows; it needs no error of its own. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

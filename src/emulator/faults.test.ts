@@ -149,6 +149,7 @@ test('closing ends what is under way', async () => {
 test('another process scripts faults and reads the log', async () => {
   const post = (body: unknown) => client.send('/emulator/faults', { method: 'POST', body: JSON.stringify(body) });
   expect((await post({ pattern: 'users', action: { kind: 'throttle', retryAfter: '1' } })).status).toBe(200);
+  expect((await post([{ path: '/nowhere', action: { kind: 'reply', status: 204 } }])).status).toBe(200);
   expect((await post({ action: { kind: 'explode' } })).status).toBe(400);
   expect((await client.graph(PATH)).status).toBe(429);
   const log = await client.send('/emulator/requests');
@@ -157,6 +158,7 @@ test('another process scripts faults and reads the log', async () => {
   expect(emulator.requests).toEqual([]);
   expect((await client.send('/emulator/faults')).json['faults']).toMatchObject([
     { matched: 1, struck: 1, kind: 'throttle' },
+    { matched: 0, struck: 0, kind: 'reply' },
   ]);
   await client.send('/emulator/faults', { method: 'DELETE' });
   expect(emulator.faults.entries).toEqual([]);

@@ -1,4 +1,4 @@
-import { types } from 'pg';
+import { TypeOverrides } from 'pg';
 import type { Database } from './database.js';
 
 export interface Answer {
@@ -6,26 +6,24 @@ export interface Answer {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** One statement, in a transaction that cannot write. */
+// Object ids of types: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
+const INT8 = 20;
+const DATES = [1082, 1114, 1184];
+
+/** One statement, in a transaction that cannot write. Dates come as Postgres writes them, counts as numbers. */
 export async function readOnlyQuery({ pool }: Database, text: string): Promise<Answer> {
+  const types = new TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  // A JavaScript date would lose microseconds and turn a day into an hour.
+  for (const type of DATES) types.setTypeParser(type, (value) => value);
   const client = await pool.connect();
   try {
     await client.query('begin read only');
     // The extended protocol takes exactly one statement: nothing can leave the transaction and go on writing.
-    const query = { text, rowMode: 'array', queryMode: 'extended', types: { getTypeParser } } as const;
+    const query = { text, rowMode: 'array', queryMode: 'extended', types } as const;
     const { fields, rows } = await client.query<unknown[]>(query);
     return { columns: fields.map((field) => field.name), rows };
   } finally {
     client.release(true);
   }
-}
-
-const { DATE, TIMESTAMP, TIMESTAMPTZ, INT8 } = types.builtins;
-const asText = new Set<number>([DATE, TIMESTAMP, TIMESTAMPTZ]);
-
-// Dates as Postgres writes them: a JavaScript date would lose microseconds, and turn a day into an hour. Counts as numbers.
-function getTypeParser(type: number): (value: string) => unknown {
-  if (asText.has(type)) return (value) => value;
-  if (type === INT8) return Number;
-  return types.getTypeParser(type, 'text');
 }

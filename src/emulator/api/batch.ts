@@ -15,7 +15,7 @@ const step = z.object({
   method: z.string(),
   url: z.string().startsWith('/'),
   headers: z.record(z.string(), z.string()).default({}),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   dependsOn: z.array(z.string()).default([]),
 });
 type Step = z.infer<typeof step>;

@@ -1,5 +1,5 @@
 import type { GraphObject } from '../tenant/graph-object.js';
-import { ticks, when } from '../tenant/sign-in-log.js';
+import { ticks } from '../tenant/sign-in-log.js';
 import { names } from './object-type.js';
 import { badRequest, notEmulated } from './graph-failure.js';
 
@@ -8,6 +8,7 @@ export interface SignInFilter {
   /** Bounds of `createdDateTime`, inclusive, as `ticks`. */
   readonly from: string;
   readonly upTo: string;
+  /** Everything but the bounds. */
   accepts(signIn: GraphObject): boolean;
 }
 
@@ -43,8 +44,7 @@ export function signInFilter(text: string | null): SignInFilter {
     if (operator === '' && name === '') throw unknownClause(clause);
     if (name !== '') equals.push([name, value.replaceAll("''", "'")]);
   }
-  const accepts = (signIn: GraphObject): boolean =>
-    when(signIn) >= from && when(signIn) <= upTo && equals.every(([name, value]) => signIn[name] === value);
+  const accepts = (signIn: GraphObject): boolean => equals.every(([name, value]) => signIn[name] === value);
   return { from, upTo, accepts };
 }
 

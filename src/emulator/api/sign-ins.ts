@@ -53,9 +53,12 @@ function position(signIn: GraphObject): string {
 
 function take(log: SignInLog, filter: SignInFilter, after: string | undefined, most: number): readonly GraphObject[] {
   const found: GraphObject[] = [];
-  for (const signIn of log.newestFirst(after?.split(' ')[0] ?? filter.upTo)) {
-    if (found.length === most || when(signIn) < filter.from) break;
-    if (filter.accepts(signIn) && (after === undefined || position(signIn) < after)) found.push(signIn);
+  const [lastAt, lastId = ''] = after?.split(' ') ?? [];
+  for (const signIn of log.newestFirst(lastAt ?? filter.upTo)) {
+    const at = when(signIn);
+    if (found.length === most || at < filter.from) break;
+    const isBehind = at !== lastAt || signIn.id < lastId;
+    if (isBehind && filter.accepts(signIn)) found.push(signIn);
   }
   return found;
 }

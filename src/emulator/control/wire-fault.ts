@@ -6,7 +6,7 @@ const action = z.discriminatedUnion('kind', [
     kind: z.literal('reply'),
     status: z.int().min(200).max(599),
     headers: z.record(z.string(), z.string()).default({}),
-    body: z.unknown(),
+    body: z.unknown().optional(),
   }),
   z.strictObject({ kind: z.literal('throttle'), retryAfter: z.string().optional() }),
   z.strictObject({ kind: z.literal('html'), status: z.int().optional() }),

@@ -24,18 +24,15 @@ export function generatedSignIn(plan: SignInPlan, index: number, id: string): Gr
   const app = (index * 31) % Math.max(1, plan.applications);
   const user = generatedUser(userIndex, plan.userIds.of(userIndex), plan.seed);
   const [city, state, , country, latitude, longitude] = PLACES[index % PLACES.length] ?? PLACES[0];
-  return {
-    ...signIn({
-      key: index,
-      createdDateTime: new Date(plan.now.valueOf() - age).toISOString(),
-      userId: user.id,
-      userPrincipalName: String(user['mail']),
-      userDisplayName: user['displayName'],
-      appId: guid('generated application', app),
-      appDisplayName: `Application ${app}`,
-      errorCode: index % 9 === 8 ? 50126 : 0,
-      location: place(city, state, country, latitude, longitude),
-    }),
+  return signIn({
     id,
-  };
+    createdDateTime: new Date(plan.now.valueOf() - age).toISOString(),
+    userId: user.id,
+    userPrincipalName: String(user['mail']),
+    userDisplayName: user['displayName'],
+    appId: guid('generated application', app),
+    appDisplayName: `Application ${app}`,
+    errorCode: index % 9 === 8 ? 50126 : 0,
+    location: place(city, state, country, latitude, longitude),
+  });
 }

@@ -11,7 +11,7 @@ const ZERO = '00000000-0000-0000-0000-000000000000';
  */
 export function oddSignIns(now: Date): readonly GraphObject[] {
   const facts = (key: string, hoursAgo: number): SignInFacts => ({
-    key: `odd ${key}`,
+    id: guid('sample sign-in', `odd ${key}`),
     createdDateTime: new Date(now.valueOf() - hoursAgo * HOUR_MS).toISOString().replace('.000Z', 'Z'),
     userId: guid('sample stranger', key),
     userPrincipalName: 'adelevance@fabrikam.example',

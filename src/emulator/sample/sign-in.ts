@@ -1,9 +1,8 @@
-import { guid } from '../guid.js';
 import type { GraphObject } from '../tenant/graph-object.js';
 
 /** What differs from one sign-in to the other. */
 export interface SignInFacts {
-  readonly key: string | number;
+  readonly id: string;
   readonly createdDateTime: string;
   readonly userId: string;
   readonly userPrincipalName: string | null;
@@ -25,17 +24,22 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [500021, "Access to '{tenant}' tenant is denied."],
 ]);
 
-/** A sign-in as Graph v1.0 writes it for a tenant without P2: what is risky is hidden. */
-export function signIn(
-  { key, errorCode, location, ...facts }: SignInFacts,
-  special: Readonly<Record<string, unknown>> = {},
-): GraphObject {
-  return {
-    id: guid('sample sign-in', key),
-    ...facts,
+/**
+ * A sign-in as Graph v1.0 writes it for a tenant without P2: what is risky is hidden. Written out without spreads:
+ * benchmarks make a million of them.
+ */
+export function signIn(facts: SignInFacts, special?: Readonly<Record<string, unknown>>): GraphObject {
+  const plain = {
+    id: facts.id,
+    createdDateTime: facts.createdDateTime,
+    userDisplayName: facts.userDisplayName,
+    userPrincipalName: facts.userPrincipalName,
+    userId: facts.userId,
+    appId: facts.appId,
+    appDisplayName: facts.appDisplayName,
     ipAddress: '192.0.2.17',
     clientAppUsed: 'Browser',
-    correlationId: guid('sample correlation', key),
+    correlationId: facts.id,
     conditionalAccessStatus: 'notApplied',
     isInteractive: true,
     riskDetail: 'hidden',
@@ -46,7 +50,11 @@ export function signIn(
     riskEventTypes_v2: [],
     resourceDisplayName: 'Microsoft Graph',
     resourceId: '00000003-0000-0000-c000-000000000000',
-    status: { errorCode, failureReason: REASONS.get(errorCode) ?? 'Other.', additionalDetails: null },
+    status: {
+      errorCode: facts.errorCode,
+      failureReason: REASONS.get(facts.errorCode) ?? 'Other.',
+      additionalDetails: null,
+    },
     deviceDetail: {
       deviceId: '',
       displayName: '',
@@ -56,10 +64,10 @@ export function signIn(
       isManaged: false,
       trustType: '',
     },
-    location,
+    location: facts.location,
     appliedConditionalAccessPolicies: [],
-    ...special,
   };
+  return special === undefined ? plain : { ...plain, ...special };
 }
 
 /** A place on earth, in the words of sign-ins: the country as two letters. */

@@ -1,3 +1,4 @@
+import { guid } from '../guid.js';
 import { createRandom, type Random } from '../random.js';
 import type { GraphObject } from '../tenant/graph-object.js';
 import { PLACES } from './names.js';
@@ -43,7 +44,7 @@ function ordinarySignIn(
   const name = String(user['userPrincipalName']);
   const mail = user['mail'];
   return signIn({
-    key: index,
+    id: guid('sample sign-in', index),
     createdDateTime,
     userId: user.id,
     // Guests are logged under the name of their home: https://learn.microsoft.com/graph/api/resources/signin

@@ -27,7 +27,7 @@ export interface Launcher {
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Finds out how the server's programs are run here: as whom, with which libraries, through which command. */
-export async function createLauncher(layout: Layout, { ...found }: PlatformPackage): Promise<Launcher> {
+export async function createLauncher(layout: Layout, found: PlatformPackage): Promise<Launcher> {
   const user = await findServerUser(layout.data);
   const libraries = await linkLibraries(found, layout.libraries);
   // LC_ALL: messages in English, for us to read. TZ: initdb makes it the server's time zone.

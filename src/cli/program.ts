@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import type { CliContext } from './context.js';
+import { demoCommand } from './demo.js';
+import { migrateCommand } from './migrate.js';
+import { queryCommand } from './query.js';
+import { runsCommand } from './runs.js';
+import { statusCommand } from './status.js';
+import { syncCommand } from './sync.js';
+import { workerCommand } from './worker.js';
+
+const commands = [demoCommand, syncCommand, workerCommand, statusCommand, runsCommand, queryCommand, migrateCommand];
+
+/** The whole command line. Commands load what they need when they are called: `--help` needs none of it. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('rollcall')
+    .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
+    .version('0.1.0')
+    .showHelpAfterError();
+  for (const command of commands) program.addCommand(command(context));
+  return program;
+}

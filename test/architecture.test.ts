@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { schedulesOf } from '../src/jobs/schedule.js';
+import { taskNamed, tasks } from '../src/jobs/registry.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+const files = (readdirSync(src, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
+const taskFolders = readdirSync(`${src}jobs`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(embedded());
+});
+afterAll(() => database.drop());
+
+test('every folder of a task is in the registry, under its own name', () => {
+  expect(taskFolders.map(({ name }) => name).sort()).toEqual(tasks.map(({ name }) => name).sort());
+  for (const { name } of tasks) expect(taskNamed(name).name).toBe(name);
+});
+
+test.each(tasks.map((task) => [task.name, task] as const))('%s has all that a task needs', async (_, task) => {
+  expect(task.permissions).not.toHaveLength(0);
+  expect(task.collections).not.toHaveLength(0);
+  const settings = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' };
+  expect(schedulesOf('tenant', [task], settings)).toHaveLength(1);
+  expect(await database.rows('select to_regclass($1) is not null as exists', [task.view])).toEqual([{ exists: true }]);
+  for (const { table } of task.collections) {
+    const found = await database.rows("select to_regclass('rollcall_data.' || $1) is not null as exists", [table.name]);
+    expect(found).toEqual([{ exists: true }]);
+    // A staging table is named after its table and a run, and Postgres cuts names at 63 bytes.
+    expect(`diff_${table.name}_`.length + 36).toBeLessThanOrEqual(63);
+  }
+});
+
+test('every view of the contract, and every column of it, is commented', async () => {
+  const uncommented = await database.rows(`
+    select c.relname as view, a.attname as column
+    from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where c.relnamespace = 'rollcall'::regnamespace
+      and (obj_description(c.oid, 'pg_class') is null or col_description(c.oid, a.attnum) is null)`);
+  expect(uncommented).toEqual([]);
+});
+
+test('nothing but views is in the schema of the contract', async () => {
+  expect(
+    await database.rows("select distinct relkind from pg_class where relnamespace = 'rollcall'::regnamespace"),
+  ).toEqual([{ relkind: 'v' }]);
+});
+
+test('what waits in staging is unlogged throughout: pages and checkpoints share one fate', async () => {
+  const kinds = await database.rows(
+    "select distinct relpersistence from pg_class where relnamespace = 'rollcall_staging'::regnamespace",
+  );
+  expect(kinds).toEqual([{ relpersistence: 'u' }]);
+});
+
+test('graph and store never meet, and nothing below imports what is above', () => {
+  const forbidden: Record<string, RegExp> = {
+    graph: /from '[./]+(store|jobs|cli|emulator)\//,
+    store: /from '[./]+(graph|jobs|cli|emulator)\//,
+    jobs: /from '[./]+(cli|emulator)\//,
+    emulator: /from '[./]+(graph|store|jobs|cli)\//,
+  };
+  const wrong = files
+    .filter((name) => !name.endsWith('.test.ts'))
+    .filter((name) => forbidden[name.split(/[/\\]/)[0]!]?.test(readFileSync(src + name, 'utf8')));
+  expect(wrong).toEqual([]);
+});
+
+test('a normalize.ts imports types only', () => {
+  const wrong = files
+    .filter((name) => name.endsWith('normalize.ts'))
+    .flatMap((name) => readFileSync(src + name, 'utf8').match(/^import (?!type ).*$/gm) ?? []);
+  expect(wrong).toEqual([]);
+});
+
+test('only the entry point reads the environment', () => {
+  const readers = files.filter(
+    (name) => /process\.env\b/.test(readFileSync(src + name, 'utf8')) && !name.endsWith('.test.ts'),
+  );
+  expect(readers).toEqual(['main.ts']);
+  expect(existsSync(`${src}main.ts`)).toBe(true);
+});

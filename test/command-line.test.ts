@@ -1,0 +1,170 @@
+import {
+  SAMPLE_SECRET_ID,
+  sampleTenant,
+  startEmulator,
+  type Emulator,
+  type TenantData,
+} from '../src/emulator/index.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { run, settingsFor, start } from './support/rollcall.js';
+import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
+import { usersOf } from './support/world.js';
+
+let tenant: TenantData;
+let emulator: Emulator;
+let database: TestDatabase;
+let environment: Record<string, string>;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  tenant = sampleTenant();
+  emulator = await startEmulator({ tenants: [tenant] });
+  database = await createTestDatabase(embedded(), { migrated: false });
+  const settings = await settingsFor(emulator, tenant);
+  environment = { ...settings.environment, DATABASE_URL: database.url };
+  ({ remove } = settings);
+});
+afterAll(async () => {
+  await emulator.close();
+  await database.drop();
+  await remove();
+});
+afterEach(() => emulator.faults.clear());
+
+const json = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+
+test('without a database of its own, a command that only reads says how to begin', async () => {
+  const { code, err } = await run(['status'], { ROLLCALL_HOME: environment['ROLLCALL_HOME']! });
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('rollcall sync') });
+});
+
+test('on an empty database, status says that it needs a migration', async () => {
+  const { code, err } = await run(['status'], environment);
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('rollcall migrate') });
+});
+
+test('a dry run writes nothing and says what would happen', async () => {
+  const { code, out } = await run(['sync', 'hr-roster', '--dry-run', '--json'], environment);
+  expect(code).toBe(0);
+  expect(json(out)).toEqual([
+    expect.objectContaining({ task: 'hr-roster', dry_run: true, would_end: 'complete', removed: 0 }),
+  ]);
+  expect(Number(json(out)[0]!['added'])).toBeGreaterThan(300);
+  for (const name of ['users', 'runs', 'cursors', 'changes']) {
+    expect(await database.rows(`select from rollcall_data.${name}`)).toEqual([]);
+  }
+  expect(await database.rows('select from rollcall_staging.checkpoints')).toEqual([]);
+});
+
+test('sync prints one JSON object per run, and the roster is right in every cell', async () => {
+  const { code, out, err } = await run(['sync', 'hr-roster', '--json'], environment);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(json(out)).toEqual([
+    expect.objectContaining({
+      task: 'hr-roster',
+      outcome: 'complete',
+      tenant_id: tenant.tenantId,
+      items: tenant.users.size,
+    }),
+  ]);
+  expect(await database.rows(ROSTER_SQL)).toEqual(
+    expectedRoster(usersOf(tenant), { includeGuests: false, domainNames: [] }),
+  );
+});
+
+test('status, runs and query show what is there', async () => {
+  const status = await run(['status'], environment);
+  expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/hr-roster .* complete [^]*All is well/) });
+  const [latest] = json((await run(['runs', '--json'], environment)).out);
+  expect(latest).toMatchObject({ task: 'hr-roster', outcome: 'complete' });
+  const one = await run(['runs', String(latest!['id'])], environment);
+  expect(one).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') });
+  const query = await run(['query', 'select count(*) as people from rollcall.hr_roster', '--json'], environment);
+  expect(json(query.out)).toEqual([{ people: latest!['added'] }]);
+});
+
+test('query cannot write', async () => {
+  for (const sql of ['delete from rollcall_data.users', 'commit; delete from rollcall_data.users']) {
+    expect(await run(['query', sql], environment)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Postgres refuses the query'),
+    });
+  }
+});
+
+test.each([
+  ['a wrong secret', { AZURE_CLIENT_SECRET: 'wrong-secret-value' }, 'AADSTS7000215', 1],
+  ["the secret's id in its place", { AZURE_CLIENT_SECRET: SAMPLE_SECRET_ID }, "paste the secret's id", 1],
+  ['an unknown application', { AZURE_CLIENT_ID: '99999999-9999-4999-8999-999999999999' }, 'AADSTS700016', 1],
+  ['an unknown tenant', { AZURE_TENANT_ID: '99999999-9999-4999-8999-999999999999' }, 'AADSTS90002', 1],
+  [
+    'a database that is not there',
+    { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/none' },
+    'No database at 127.0.0.1:1/none: ECONNREFUSED',
+    1,
+  ],
+  ['a Redis that is not there', { REDIS_URL: 'redis://:hunter2@127.0.0.1:1' }, 'No Redis at 127.0.0.1:1', 1],
+  ['bad settings', { INCLUDE_GUESTS: 'perhaps', REMOVAL_GUARD_PERCENT: 'ten' }, '2 settings are wrong', 2],
+  ['a task that does not exist', {}, 'There is no task named', 2],
+])('%s: refused before anything starts, with what to do', async (_, overrides, expected, exitCode) => {
+  const runsBefore = await database.rows('select from rollcall_data.runs');
+  const args = Object.keys(overrides).length === 0 ? ['sync', 'payroll'] : ['sync', 'hr-roster'];
+  const { code, out, err } = await run(args, { ...environment, ...overrides });
+  expect({ code, out }).toEqual({ code: exitCode, out: '' });
+  expect(err).toContain(expected);
+  expect(err).toContain('What to do: ');
+  expect(err).not.toMatch(/hunter2|wrong-secret-value|emulator-only/);
+  expect(await database.rows('select from rollcall_data.runs')).toHaveLength(runsBefore.length);
+});
+
+test('a missing permission: the run fails, names it, and removes nobody', async () => {
+  const [application] = tenant.applications.values();
+  const { roles } = application!;
+  application!.roles = [];
+  const before = await database.rows(ROSTER_SQL);
+  const { code, err, out } = await run(['sync', 'hr-roster', '--json'], environment);
+  application!.roles = roles;
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('User.Read.All') });
+  expect(json(out)).toEqual([expect.objectContaining({ outcome: 'failed', error_code: 'graph_forbidden' })]);
+  expect(await database.rows(ROSTER_SQL)).toEqual(before);
+  expect(await run(['status'], environment)).toMatchObject({
+    out: expect.stringContaining('Then: rollcall sync hr-roster'),
+  });
+});
+
+test('a database of a newer version is refused by every command', async () => {
+  await database.pool.query(
+    "insert into rollcall_data.migrations (hash, created_at) values ('from the future', 9999999999999)",
+  );
+  try {
+    for (const args of [['sync'], ['status'], ['runs'], ['migrate'], ['query', 'select 1']]) {
+      expect(await run(args, environment)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('Use the version of Rollcall that migrated it'),
+      });
+    }
+  } finally {
+    await database.pool.query("delete from rollcall_data.migrations where hash = 'from the future'");
+  }
+});
+
+test('a worker keeps the schedule, and ends gracefully when told to', async () => {
+  const counted = async () =>
+    Number(
+      (await database.rows<{ n: string }>("select count(*) as n from rollcall.runs where outcome = 'complete'"))[0]!.n,
+    );
+  const before = await counted();
+  const worker = start(['worker'], { ...environment, SCHEDULE_NIGHTLY: '* * * * * *' });
+  await worker.saysOnErr('worker started');
+  while ((await counted()) < before + 2) await new Promise((resolve) => setTimeout(resolve, 100));
+  worker.child.kill('SIGTERM');
+  const { code, err, out } = await worker.ended;
+  expect({ code, out }).toEqual({ code: 0, out: '' });
+  expect(err).toContain('worker stopped');
+  expect(err).toContain('"msg":"graph exchange"');
+  expect(err).not.toMatch(/emulator-only|Bearer|skiptoken/);
+});

@@ -1,0 +1,116 @@
+import { startEmulator, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { run, settingsFor, start } from './support/rollcall.js';
+import { graphPaths, tenantOf } from './support/world.js';
+
+/** Eight pages, slow enough to be met in the middle. */
+const PEOPLE = 7500;
+const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
+
+let tenant: TenantData;
+let emulator: Emulator;
+let database: TestDatabase;
+let environment: Record<string, string>;
+let remove: () => Promise<void>;
+
+beforeEach(async () => {
+  tenant = tenantOf(PEOPLE);
+  emulator = await startEmulator({ tenants: [tenant], latencyMs: 250 });
+  database = await createTestDatabase(embedded());
+  const settings = await settingsFor(emulator, tenant);
+  environment = { ...settings.environment, DATABASE_URL: database.url };
+  ({ remove } = settings);
+});
+afterEach(async () => {
+  await emulator.close();
+  await database.drop();
+  await remove();
+});
+
+async function pagesStaged(pages: number): Promise<void> {
+  for (;;) {
+    const [checkpoint] = await database.rows<{ pages: number }>(
+      "select (state->'collections'->'/users'->>'pages')::int as pages from rollcall_staging.checkpoints",
+    );
+    if ((checkpoint?.pages ?? 0) >= pages) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** How often each page was asked for. */
+function timesRead(): number[] {
+  const times = new Map<string, number>();
+  for (const path of graphPaths(emulator)) times.set(path, (times.get(path) ?? 0) + 1);
+  return [...times.values()];
+}
+
+const queues = [
+  { name: 'in Postgres', settings: {} },
+  ...(redisUrl ? [{ name: 'on Redis', settings: { REDIS_URL: redisUrl } }] : []),
+];
+
+describe.each(queues)('With the queue $name', ({ settings }) => {
+  test('a process that is killed in mid-run is gone on with at the next page, and the end state is right', async () => {
+    const killed = start(['sync', 'hr-roster'], { ...environment, ...settings });
+    await pagesStaged(3);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(await database.rows('select from rollcall.hr_roster')).toEqual([]);
+
+    const { code, out } = await run(['sync', 'hr-roster', '--json'], { ...environment, ...settings });
+    expect(code).toBe(0);
+    const [run2] = out
+      .trim()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    expect(run2).toMatchObject({ outcome: 'complete', attempt: 2, pages: 8, items: PEOPLE });
+    // The page that was on its way when the process died had reached nobody: it alone is asked for again.
+    expect(timesRead().filter((times) => times === 1).length).toBeGreaterThanOrEqual(7);
+    expect(timesRead()).toHaveLength(8);
+    expect(await database.rows('select from rollcall.hr_roster')).toHaveLength(Number(run2!['added']));
+    expect(await database.rows('select from rollcall_staging.checkpoints')).toEqual([]);
+  });
+
+  test('a process that is told to stop ends soon, keeps its checkpoint, and says how to go on', async () => {
+    const stopped = start(['sync', 'hr-roster'], { ...environment, ...settings });
+    await pagesStaged(2);
+    const told = performance.now();
+    stopped.child.kill('SIGTERM');
+    const { code, err } = await stopped.ended;
+    expect(performance.now() - told).toBeLessThan(10_000);
+    expect(code).toBe(130);
+    expect(err).toContain('It resumes where it stopped: rollcall sync hr-roster');
+    await expect(run(['sync', 'hr-roster'], { ...environment, ...settings })).resolves.toMatchObject({ code: 0 });
+    expect(timesRead().filter((times) => times > 1).length).toBeLessThanOrEqual(1);
+  });
+});
+
+test('two syncs at once share one run: every page is read once', async () => {
+  const both = [
+    start(['sync', 'hr-roster', '--json'], environment),
+    start(['sync', 'hr-roster', '--json'], environment),
+  ];
+  const [first, second] = await Promise.all(both.map((each) => each.ended));
+  expect([first!.code, second!.code]).toEqual([0, 0]);
+  expect(JSON.parse(first!.out).id).toBe(JSON.parse(second!.out).id);
+  expect(new Set(timesRead())).toEqual(new Set([1]));
+});
+
+test('staging that a crash of Postgres has emptied is read again from the start', async () => {
+  const killed = start(['sync', 'hr-roster'], environment);
+  await pagesStaged(3);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  // What recovery does to unlogged tables.
+  await database.pool.query('truncate rollcall_staging.checkpoints');
+  const tables = await database.rows<{ name: string }>(
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'rollcall_staging'",
+  );
+  for (const { name } of tables) await database.pool.query(`truncate ${name}`);
+  const { code, out } = await run(['sync', 'hr-roster', '--json'], environment);
+  expect({ code, run: JSON.parse(out) }).toMatchObject({
+    code: 0,
+    run: { outcome: 'complete', pages: 8, items: PEOPLE },
+  });
+  expect(await database.rows('select from rollcall.hr_roster')).toHaveLength(JSON.parse(out).added);
+});

@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Emulator, TenantData } from '../../src/emulator/index.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves once standard error has this text. */
+  saysOnErr(text: string): Promise<void>;
+}
+
+type Environment = Record<string, string>;
+
+/** Starts the program as its user would: another process, with an environment of exactly these variables. */
+export function start(args: readonly string[], environment: Environment): Running {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH, ...environment },
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  const waiting: { text: string; resolve: () => void }[] = [];
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+    for (const each of waiting) if (err.includes(each.text)) each.resolve();
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+  );
+  return {
+    child,
+    ended,
+    async saysOnErr(text) {
+      const said = new Promise<void>((resolve) => {
+        waiting.push({ text, resolve });
+        if (err.includes(text)) resolve();
+      });
+      const dead = ended.then(() =>
+        Promise.reject(new Error(`it ended without saying ${JSON.stringify(text)}:\n${err}`)),
+      );
+      await Promise.race([said, dead]);
+    },
+  };
+}
+
+export const run = (args: readonly string[], environment: Environment): Promise<Ended> =>
+  start(args, environment).ended;
+
+/** A folder for a test's files, and the variables that lead a process to an emulator. */
+export async function settingsFor(emulator: Emulator, tenant: TenantData) {
+  const home = await mkdtemp(join(tmpdir(), 'rollcall-cli-'));
+  const certificateFile = join(home, 'ca.pem');
+  await writeFile(certificateFile, emulator.certificate);
+  const [application] = tenant.applications.values();
+  const environment: Environment = {
+    AZURE_TENANT_ID: tenant.tenantId,
+    AZURE_CLIENT_ID: application!.clientId,
+    AZURE_CLIENT_SECRET: application!.secrets[0]!.value,
+    AZURE_AUTHORITY_HOST: emulator.url,
+    GRAPH_BASE_URL: emulator.url,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+    ROLLCALL_HOME: join(home, 'data'),
+  };
+  return { environment, remove: () => rm(home, { recursive: true, force: true }) };
+}
