@@ -11,7 +11,7 @@ import { telemetry, type Cost } from './middleware/telemetry.js';
 import { timeout } from './middleware/timeout.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { Call, Chain } from './sdk-bridge.js';
-import { createTokenSource, type Credential } from './token-source.js';
+import { createTokenSource, type Credential, type LoginRetry } from './token-source.js';
 import { createTransport } from './transport.js';
 
 export interface GraphClientOptions {
@@ -21,6 +21,7 @@ export interface GraphClientOptions {
   readonly graphBaseUrl: string;
   readonly certificateAuthority?: string | undefined;
   readonly retry?: Partial<RetryOptions>;
+  readonly login?: LoginRetry;
 }
 
 export interface ReaderOptions {
@@ -57,7 +58,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { credential, authorityHost, graphBaseUrl } = options;
   const graphOrigin = new URL(graphBaseUrl).origin;
   const transport = createTransport(options.certificateAuthority);
-  const tokens = createTokenSource({ credential, authorityHost, graphOrigin, transport });
+  const tokens = createTokenSource({ credential, authorityHost, graphOrigin, transport, retry: options.login });
   const shared = createBudget();
 
   return {

@@ -61,7 +61,10 @@ export function loginError(error: unknown, authority: string): RollcallError {
       facts: { aadsts: number, status: error.status },
     });
   }
-  const reason = error instanceof AuthError ? error.errorCode : (systemCode(error) ?? 'no answer');
+  const reason =
+    error instanceof AuthError
+      ? error.errorCode
+      : (systemCode(error) ?? (error instanceof Error ? error.message : 'no answer'));
   return new RollcallError(
     'login_unreachable',
     `No token from the login at ${where}: ${reason}`,

@@ -22,6 +22,12 @@ export interface TokenSourceOptions {
   readonly authorityHost: string;
   readonly graphOrigin: string;
   readonly transport: Transport;
+  readonly retry?: LoginRetry | undefined;
+}
+
+export interface LoginRetry {
+  readonly retries?: number;
+  readonly minTimeout?: number;
 }
 
 const RETRIES = { retries: 4, minTimeout: 1000, randomize: true } as const;
@@ -35,9 +41,11 @@ export function createTokenSource({
   authorityHost,
   graphOrigin,
   transport,
+  retry,
 }: TokenSourceOptions): TokenSource {
   const authority = `${authorityHost}/${credential.tenantId}`;
   const scopes = [`${graphOrigin}/.default`];
+  let networkFailure: unknown;
   const open = () =>
     new ConfidentialClientApplication({
       auth: {
@@ -50,7 +58,9 @@ export function createTokenSource({
         authorityMetadata: JSON.stringify(endpoints(authority)),
       },
       system: {
-        networkClient: loginNetwork(transport),
+        networkClient: loginNetwork(transport, (cause) => {
+          networkFailure = cause;
+        }),
         loggerOptions: { logLevel: LogLevel.Error, loggerCallback: () => {} },
       },
     });
@@ -58,6 +68,7 @@ export function createTokenSource({
   let refused: string | undefined;
 
   const acquire = async (): Promise<string> => {
+    networkFailure = undefined;
     const cached = await application.acquireTokenByClientCredential({ scopes });
     if (cached !== null && cached.accessToken !== refused) return cached.accessToken;
     const fresh = await application.acquireTokenByClientCredential({ scopes, skipCache: true });
@@ -65,27 +76,50 @@ export function createTokenSource({
     return fresh.accessToken;
   };
 
+  const fetchToken = async (): Promise<string> => {
+    try {
+      return await pRetry(acquire, {
+        ...RETRIES,
+        ...retry,
+        shouldRetry: ({ error }) => isTransientLoginError(error),
+        // After a 429 or 5xx an MSAL client refuses by itself for a minute; a new one asks again.
+        onFailedAttempt: () => {
+          application = open();
+        },
+      });
+    } catch (error) {
+      throw loginError(networkFailure ?? error, authority);
+    }
+  };
+
+  // MSAL asks once for each of those who come while there is no token yet.
+  let underWay: Promise<string> | undefined;
   return {
-    async get(signal) {
-      try {
-        return await pRetry(acquire, {
-          ...RETRIES,
-          ...(signal === undefined ? {} : { signal }),
-          shouldRetry: ({ error }) => isTransientLoginError(error),
-          // After a 429 or 5xx an MSAL client refuses by itself for a minute; a new one asks again.
-          onFailedAttempt: () => {
-            application = open();
-          },
-        });
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw loginError(error, authority);
-      }
+    get(signal) {
+      underWay ??= fetchToken().finally(() => {
+        underWay = undefined;
+      });
+      return signal === undefined ? underWay : unlessAborted(underWay, signal);
     },
     forget(token) {
       refused = token;
     },
   };
+}
+
+/** The promise, or the signal's reason, whichever is first: one who stops waiting does not stop the others. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints */

@@ -48,6 +48,8 @@ export interface Queue {
   work(process: Process, options: { readonly concurrency: number }): QueueWorker;
   /** Makes the schedules of a tenant exactly these. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;
+  /** The ids of all schedules. */
+  schedules(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -134,7 +136,9 @@ function createQueue<B extends IQueueBackend, C>(
   const classes = withBackend(factory);
   const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
   queue.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the queue lost its store'));
+  const scheduleIds = async () => (await queue.getJobSchedulers()).map(({ key }) => key);
   return {
+    schedules: scheduleIds,
     async add(data) {
       await queue.add(data.task, data);
     },
@@ -166,7 +170,7 @@ function createQueue<B extends IQueueBackend, C>(
         }
       }
       const wanted = new Set(schedules.map(({ id }) => id));
-      for (const { key } of await queue.getJobSchedulers()) {
+      for (const key of await scheduleIds()) {
         if (key.startsWith(`${tenantId} `) && !wanted.has(key)) await queue.removeJobScheduler(key);
       }
     },

@@ -37,7 +37,8 @@ export function generateTenant(options: GenerateOptions): TenantData {
   const { users, servicePrincipals = 0, groups = 0, signIns = 0, seed = 1, now = new Date() } = options;
   const userIds = numberedIds('user', seed, users);
   const groupIds = numberedIds('group', seed, groups);
-  const applicationIds = numberedIds('service principal', seed, servicePrincipals);
+  const principalIds = numberedIds('service principal', seed, servicePrincipals);
+  const appIds = numberedIds('application', seed, servicePrincipals);
   const plan: LinkPlan = {
     userIds,
     groupIds,
@@ -46,7 +47,7 @@ export function generateTenant(options: GenerateOptions): TenantData {
     membersPerGroup: options.membersPerGroup ?? 100,
     assignmentsPerApplication: options.assignmentsPerApplication ?? 50,
   };
-  const signInPlan = { userIds, users, applications: servicePrincipals, count: signIns, seed, now };
+  const signInPlan = { userIds, appIds, users, applications: servicePrincipals, count: signIns, seed, now };
   return {
     tenantId: GENERATED_TENANT_ID,
     displayName: 'Big Example',
@@ -65,7 +66,9 @@ export function generateTenant(options: GenerateOptions): TenantData {
     premium: true,
     concealedNames: false,
     users: createDirectoryTable(madeObjects(userIds, users, (index, id) => generatedUser(index, id, seed))),
-    servicePrincipals: createDirectoryTable(madeObjects(applicationIds, servicePrincipals, generatedApplication)),
+    servicePrincipals: createDirectoryTable(
+      madeObjects(principalIds, servicePrincipals, (index, id) => generatedApplication(index, id, appIds)),
+    ),
     groups: createDirectoryTable(madeObjects(groupIds, groups, generatedGroup)),
     devices: createDirectoryTable(keptObjects([])),
     contacts: createDirectoryTable(keptObjects([])),
@@ -74,7 +77,7 @@ export function generateTenant(options: GenerateOptions): TenantData {
       return index === undefined ? [] : generatedMembers(plan, index);
     }),
     appRoleAssignments: createLinkTable((id) => {
-      const index = applicationIds.indexOf(id);
+      const index = principalIds.indexOf(id);
       return index === undefined ? [] : generatedAssignments(plan, index, id);
     }),
     signIns: createSignInLog(

@@ -1,4 +1,3 @@
-import { guid } from '../guid.js';
 import { application, publisher } from '../sample/application.js';
 import { assignment } from '../sample/assignments.js';
 import type { GraphObject } from '../tenant/graph-object.js';
@@ -6,11 +5,11 @@ import type { MemberReference } from '../tenant/tenant-data.js';
 import type { NumberedIds } from './numbered.js';
 
 /** Application number `index`. One in ten is Microsoft's, one in twenty nobody signs in to. */
-export function generatedApplication(index: number, id: string): GraphObject {
+export function generatedApplication(index: number, id: string, appIds: NumberedIds): GraphObject {
   const isMachine = index % 20 === 19;
   return {
     ...application(`Application ${index}`, {
-      appId: guid('generated application', index),
+      appId: appIds.of(index),
       appRoleAssignmentRequired: index % 2 === 0,
       preferredSingleSignOnMode: ['saml', 'oidc', null][index % 3] ?? null,
       servicePrincipalType: isMachine ? 'ManagedIdentity' : 'Application',

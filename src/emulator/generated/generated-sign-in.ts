@@ -1,4 +1,3 @@
-import { guid } from '../guid.js';
 import { PLACES } from '../sample/names.js';
 import { place, signIn } from '../sample/sign-in.js';
 import type { GraphObject } from '../tenant/graph-object.js';
@@ -8,6 +7,7 @@ import { generatedUser } from './generated-user.js';
 /** What sign-ins are made from. */
 export interface SignInPlan {
   readonly userIds: NumberedIds;
+  readonly appIds: NumberedIds;
   readonly users: number;
   readonly applications: number;
   readonly count: number;
@@ -30,7 +30,7 @@ export function generatedSignIn(plan: SignInPlan, index: number, id: string): Gr
     userId: user.id,
     userPrincipalName: String(user['mail']),
     userDisplayName: user['displayName'],
-    appId: guid('generated application', app),
+    appId: plan.appIds.of(app),
     appDisplayName: `Application ${app}`,
     errorCode: index % 9 === 8 ? 50126 : 0,
     location: place(city, state, country, latitude, longitude),

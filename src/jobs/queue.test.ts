@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
+import { RetryLater, RollcallError } from '../errors.js';
+import { openQueue, type JobData, type Queue } from './queue.js';
+
+const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
+const backends = [{ name: 'Postgres', redisUrl: undefined }, ...(redisUrl ? [{ name: 'Redis', redisUrl }] : [])];
+
+describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
+  let database: TestDatabase;
+  let queue: Queue;
+  let installationId: string;
+  const open = () => openQueue({ redisUrl, databaseUrl: database.url, installationId, log: silent });
+  beforeAll(async () => {
+    database = await createTestDatabase(embedded());
+  });
+  beforeEach(async () => {
+    installationId = randomUUID();
+    queue = await open();
+  });
+  afterEach(async () => {
+    await queue.close();
+    if (redisUrl === undefined) await database.pool.query('truncate bullmq.job cascade');
+  });
+  afterAll(() => database.drop());
+
+  const job = (task = 'hr-roster'): JobData => ({ tenantId: randomUUID(), task, runId: randomUUID() });
+
+  test('a job is worked with the data it was given', async () => {
+    const data = job();
+    await queue.add(data);
+    const seen = await new Promise<JobData>((resolve) => {
+      const worker = queue.work((each) => Promise.resolve(resolve(each)), { concurrency: 1 });
+      closing.push(() => worker.close());
+    });
+    expect(seen).toEqual(data);
+  });
+
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  test('a job that must wait comes back, and it costs no attempt', async () => {
+    await queue.add(job());
+    const attempts: boolean[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = queue.work(
+        (_, { lastAttempt }) => {
+          attempts.push(lastAttempt);
+          if (attempts.length <= 25) return Promise.reject(new RetryLater(0, 'not yet'));
+          return Promise.resolve(resolve());
+        },
+        { concurrency: 1 },
+      );
+      closing.push(() => worker.close());
+    });
+    expect(attempts).toHaveLength(26);
+    expect(new Set(attempts)).toEqual(new Set([false]));
+  });
+
+  test('a run that failed is not tried again; an infrastructure that failed is', async () => {
+    await queue.add(job('fails'));
+    await queue.add(job('falls over'));
+    const worked: string[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = queue.work(
+        ({ task }) => {
+          worked.push(task);
+          if (worked.filter((each) => each === 'falls over').length === 2) resolve();
+          const code = task === 'fails' ? 'graph_forbidden' : 'database_unreachable';
+          return Promise.reject(new RollcallError(code, 'for a reason', 'do something'));
+        },
+        { concurrency: 1 },
+      );
+      closing.push(() => worker.close());
+    });
+    expect(worked.filter((task) => task === 'fails')).toHaveLength(1);
+  });
+
+  test('a worker that is closed gives its job back, and another gets it', async () => {
+    await queue.add(job());
+    const first = await new Promise<{ close(): Promise<void> }>((resolve) => {
+      const worker = queue.work(
+        (_, { signal }) => {
+          resolve({ close: () => worker.close() });
+          return new Promise((__, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+        },
+        { concurrency: 1 },
+      );
+    });
+    await first.close();
+    await new Promise<void>((resolve) => {
+      const worker = queue.work(() => Promise.resolve(resolve()), { concurrency: 1 });
+      closing.push(() => worker.close());
+    });
+  });
+
+  test('schedules are set, replaced and removed, for one tenant and no other', async () => {
+    const [ours, theirs] = [randomUUID(), randomUUID()];
+    const schedule = (tenantId: string, task: string) => ({
+      id: `${tenantId} ${task}`,
+      pattern: '0 2 * * *',
+      timeZone: 'Europe/Berlin',
+      data: { tenantId, task },
+    });
+    await queue.setSchedules(theirs, [schedule(theirs, 'a')]);
+    await queue.setSchedules(ours, [schedule(ours, 'a'), schedule(ours, 'b')]);
+    await queue.setSchedules(ours, [schedule(ours, 'b')]);
+    expect(await queue.schedules()).toEqual(expect.arrayContaining([`${ours} b`, `${theirs} a`]));
+    expect(await queue.schedules()).not.toContain(`${ours} a`);
+    await queue.setSchedules(ours, []);
+    expect((await queue.schedules()).filter((id) => id.startsWith(ours))).toEqual([]);
+    expect(await queue.schedules()).toContain(`${theirs} a`);
+  });
+
+  test('several who set the same schedule at once are all content', async () => {
+    const tenantId = randomUUID();
+    const schedules = [{ id: `${tenantId} a`, pattern: '* * * * *', timeZone: 'UTC', data: { tenantId, task: 'a' } }];
+    const others = await Promise.all([open(), open(), open()]);
+    await Promise.all([queue, ...others].map((each) => each.setSchedules(tenantId, schedules)));
+    expect((await queue.schedules()).filter((id) => id.startsWith(tenantId))).toEqual([`${tenantId} a`]);
+    for (const other of others) await other.close();
+  });
+});
