@@ -100,12 +100,16 @@ function tenantOf(config: Config): Tenant {
 async function acquire<T extends object>(steps: (releases: Release[]) => Promise<T>): Promise<T & { close: Release }> {
   const releases: Release[] = [];
   const close = async () => {
-    for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
+    const failures: unknown[] = [];
+    for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
+      await release().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { ...(await steps(releases)), close };
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
 }

@@ -30,7 +30,8 @@ export type ErrorCode =
   | 'graph_foreign_link'
   | 'graph_failed'
   // A run
-  | 'read_empty'
+  | 'needs_missing'
+  | 'busy'
   | 'internal';
 
 type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -78,7 +79,10 @@ export class RetryLater extends Error {
 
 // Classes of SQLSTATE that say "not now": connection, resources, an operator's intervention, a lost race.
 const DATABASE_AWAY = /^(08|53|57|40)/;
-const SOCKET_BROKEN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+// A server that went over to its standby is read-only for a while.
+const READ_ONLY = '25006';
+// Names of the operating system (ECONNRESET, EHOSTUNREACH, …), not those of Node's own errors (ERR_…).
+const SOCKET_BROKEN = /^E(?!RR_)[A-Z_]+$/;
 
 /**
  * Anything thrown, as one of ours. The text of a foreign error is not repeated where it may carry people's data: a
@@ -89,10 +93,8 @@ export function toRollcallError(thrown: unknown): RollcallError {
   const cause = rootCause(thrown);
   const code = systemCode(thrown);
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (
-    (code !== undefined && (DATABASE_AWAY.test(code) || SOCKET_BROKEN.has(code))) ||
-    /connection terminated|timeout exceeded when/i.test(message)
-  ) {
+  const away = code !== undefined && (DATABASE_AWAY.test(code) || code === READ_ONLY || SOCKET_BROKEN.test(code));
+  if (away || /connection terminated|connection error|timeout exceeded when/i.test(message)) {
     return new RollcallError(
       'database_unreachable',
       `The database went away: ${code ?? message}`,

@@ -32,7 +32,7 @@ const domainList = z
       ),
     ].sort(),
   )
-  .refine((names) => names.every((name) => DOMAIN.test(name)), {
+  .refine((names) => names.length > 0 && names.every((name) => DOMAIN.test(name)), {
     error: 'domain names separated by commas, such as contoso.com,fabrikam.com',
   });
 

@@ -1,5 +1,5 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import { createWorld, graphPaths, tenantOf, usersOf, type World } from './support/world.js';
+import { createWorld, SETTINGS, graphPaths, tenantOf, usersOf, type World } from './support/world.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
 
 let world: World;
@@ -114,7 +114,7 @@ test('removals beyond the guard are held, with additions and changes in', async 
   expect(held).toMatchObject({ outcome: 'held', removed: 60, changed: 1 });
   expect(await roster()).toHaveLength(before.length);
   expect(await world.database.rows('select from rollcall_data.held_removals')).toHaveLength(60);
-  const [released] = await world.sync({ removalGuardPercent: 100 });
+  const [released] = await world.sync({ settings: { ...SETTINGS, removalGuardPercent: 100 } });
   expect(released).toMatchObject({ outcome: 'complete', removed: 60 });
   expect(await roster()).toEqual(expected());
 });

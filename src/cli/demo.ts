@@ -55,7 +55,7 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
     ...app,
     tenants: [app.tenant],
     tenantId: app.tenant.tenantId,
-    removalGuardPercent: app.config.removalGuardPercent,
+    settings: app.config,
     tasks,
     full: false,
     signal: context.signal,
@@ -66,7 +66,7 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
     `\nWhat was done, in ${formatDuration(performance.now() - started)}\n\n${formatTable(RUN_HEAD, runs.map(runRow))}`,
   );
   for (const { question, sql } of QUESTIONS) {
-    const { columns, rows } = await readOnlyQuery(app.database, sql);
+    const { columns, rows } = await readOnlyQuery(app.database, sql, context.signal);
     out.write(`\n${question}\n  ${sql.replaceAll('\n', '\n  ')}\n\n${formatTable(columns, rows)}`);
   }
   out.write(`\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(app.config.home)}`);

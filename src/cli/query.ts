@@ -13,7 +13,7 @@ export function queryCommand(context: CliContext): Command {
       const { openReadingApp } = await import('../app.js');
       const { readOnlyQuery } = await import('../store/index.js');
       await using(openReadingApp(config, log), async ({ database }) => {
-        const { columns, rows } = await readOnlyQuery(database, sql).catch(refuse);
+        const { columns, rows } = await readOnlyQuery(database, sql, context.signal).catch(refuse);
         const facts = () =>
           rows.map((row) => jsonLine(Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
         context.out.write(flags.json === true ? facts().join('') : formatTable(columns, rows));

@@ -26,7 +26,7 @@ export function syncCommand(context: CliContext): Command {
       const { taskNamed, tasks } = await import('../jobs/registry.js');
       const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
       await using(openWorkingApp(config, log), async (app) => {
-        if (flags.dryRun === true) await rehearseTasks(app, chosen, context, flags);
+        if (flags.dryRun === true) await rehearseTasks(app, chosen, context, flags).catch(unlessStopped(context));
         else await syncTasks(app, chosen, context, flags);
       });
     });
@@ -44,7 +44,7 @@ async function syncTasks(
     ...app,
     tenants: [app.tenant],
     tenantId: app.tenant.tenantId,
-    removalGuardPercent: app.config.removalGuardPercent,
+    settings: app.config,
     tasks,
     full: flags.full === true,
     signal: context.signal,
@@ -69,9 +69,9 @@ async function rehearseTasks(
   context: CliContext,
   flags: SyncFlags,
 ): Promise<void> {
-  const { rehearse } = await import('../jobs/run-task.js');
+  const { rehearse } = await import('../jobs/rehearse.js');
   const { database, log, config, tenant } = app;
-  const run = { database, log, signal: context.signal, removalGuardPercent: config.removalGuardPercent, ...tenant };
+  const run = { database, log, signal: context.signal, settings: config, ...tenant };
   for (const task of tasks) {
     const { outcome, counts } = await rehearse(task, tenant.tenantId, run);
     const { added, changed, removed, unchanged, filtered, quarantined } = counts;
@@ -84,3 +84,9 @@ async function rehearseTasks(
       );
   }
 }
+
+const unlessStopped = (context: CliContext) => (error: unknown) => {
+  if (!context.signal.aborted) throw error;
+  context.err.write('Stopped. A dry run leaves nothing behind.\n');
+  context.setExitCode(130);
+};

@@ -36,6 +36,8 @@ export interface ReaderOptions {
 export interface GraphReader {
   /** @param start a path below `/v1.0` with its query, or a link that a page gave */
   pages(start: string, options?: ReadOptions): AsyncGenerator<Page, void, void>;
+  /** One object. @param path below `/v1.0` */
+  get(path: string): Promise<unknown>;
 }
 
 export interface ReadOptions {
@@ -81,14 +83,22 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         middleware: new Chain(chain),
       });
 
-      const readPage = async (link: string, { headers = {}, timeoutMs = TIMEOUT_MS }: ReadOptions): Promise<Page> => {
-        const call = new Call(link, { headers, signal, timeoutMs, isExpected: isPage });
+      const read = async (
+        link: string,
+        options: ReadOptions,
+        isExpected: (body: unknown) => boolean,
+      ): Promise<unknown> => {
+        const { headers = {}, timeoutMs = TIMEOUT_MS } = options;
+        const call = new Call(link, { headers, signal, timeoutMs, isExpected });
         const { url, response } = await call.through(client);
         if (response.status !== 200) throw graphError(response, url, permissions);
-        return toPage(response.body);
+        return response.body;
       };
 
-      return { pages: (start, read = {}) => follow(start, (link) => readPage(link, read)) };
+      return {
+        pages: (start, options = {}) => follow(start, async (link) => toPage(await read(link, options, isPage))),
+        get: (path) => read(path, {}, (body) => typeof body === 'object' && body !== null),
+      };
     },
     close: () => transport.close(),
   };

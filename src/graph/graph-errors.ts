@@ -20,7 +20,8 @@ const SYNC_STATE_LOST = new Set([
 export function graphError(response: GraphResponse, url: URL, permissions: readonly string[]): RollcallError {
   const parsed = errorBody.safeParse(response.body);
   const codes = parsed.success ? nestedCodes(parsed.data.error) : [];
-  const said = parsed.success ? parsed.data.error.message.slice(0, 300) : '';
+  // Where the fault is ours or in the set-up, the words help; elsewhere they may name people.
+  const said = parsed.success && [400, 403].includes(response.status) ? parsed.data.error.message.slice(0, 300) : '';
   const [code, reason, advice] = explain(response.status, codes, permissions);
   const graphCode = codes.at(-1) ?? '';
   const found = [response.status, graphCode, said].filter((part) => part !== '').join(' ');

@@ -53,7 +53,7 @@ export function createTransport(certificateAuthority?: string): Transport {
       });
       const received = Buffer.from(await response.body.arrayBuffer());
       const zipped = response.headers['content-encoding'] === 'gzip';
-      const text = (zipped ? await unzip(received) : received).toString('utf8');
+      const text = (zipped ? await unzip(received, { maxOutputLength: LARGEST_BODY }) : received).toString('utf8');
       return { status: response.statusCode, headers: flat(response.headers), text, bytes: received.length };
     },
     renew() {

@@ -13,7 +13,11 @@ const NO_DATE = '0001-01-01';
  */
 export const graphInstant = z
   .union([z.iso.datetime({ offset: true }), z.literal('')])
-  .transform((value) => (value === '' || value.startsWith(NO_DATE) ? null : toUtc(value)));
+  .transform((value) => (value === '' || value.startsWith(NO_DATE) ? null : toUtc(value)))
+  // Year 0 does not exist in Postgres, and an offset can lead out of year 9999.
+  .refine((value) => value === null || /^(?!0000)\d{4}-\d{2}-\d{2}T/.test(value), {
+    error: 'expected a year from 1 to 9999',
+  });
 
 function toUtc(value: string): string {
   const [, whole = '', fraction = '', zone = ''] = /^(.{19})(?:\.(\d+))?(.+)$/.exec(value) ?? [];
@@ -21,3 +25,12 @@ function toUtc(value: string): string {
   const digits = fraction.slice(0, 6).replace(/0+$/, '');
   return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
 }
+
+/**
+ * A user principal name, and whether it names nobody: concealed (32 hexadecimal digits) or redacted.
+ * @see https://learn.microsoft.com/microsoft-365/admin/activity-reports/activity-reports
+ */
+export const graphUserName = z.string().transform((name) => ({
+  name,
+  isConcealed: /^[0-9a-f]{32}$/i.test(name) || name.includes('{PII Removed}'),
+}));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   diff,
+  discardHeld,
   dropStaging,
   endRun,
   findCursor,
@@ -16,7 +17,7 @@ import {
   type Session,
 } from '../store/index.js';
 import { readCounts, type Progress } from './progress.js';
-import type { Collection, Filters, Task } from './task.js';
+import type { Collection, Filters, RunSettings, Task } from './task.js';
 
 export interface Landing {
   readonly outcome: EndedOutcome;
@@ -28,7 +29,7 @@ export interface JudgeOptions {
   readonly owner: Owner;
   readonly filters: Filters;
   readonly progress: Progress;
-  readonly removalGuardPercent: number;
+  readonly settings: RunSettings;
 }
 
 /**
@@ -40,11 +41,14 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
   const { task, filters } = options;
   const { differences, outcome, counts, cursors } = await judge(db, { ...options, owner: run });
   if (!(await endRun(db, run, outcome, counts))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
+  await discardHeld(db, run);
   for (const [index, { resource, table, scope }] of task.collections.entries()) {
     const { id: runId, tenantId } = run;
     const held = outcome === 'held';
     const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
     await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad });
+    // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
+    if (held) continue;
     await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position: null, runId });
   }
   await dropStaging(db, run, { only: run.id });
@@ -52,20 +56,20 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
 }
 
 /** What a run would do, and how it would end; changes nothing but staging. */
-export async function judge(db: Session['db'], { task, owner, filters, progress, removalGuardPercent }: JudgeOptions) {
+export async function judge(db: Session['db'], { task, owner, filters, progress, settings }: JudgeOptions) {
   const differences: Difference[] = [];
   const cursors = [];
   let filtersChanged = false;
   for (const collection of task.collections) {
-    const { resource, table } = collection;
+    const { resource, table, parentProperty } = collection;
     const cursor = await findCursor(db, { tenantId: owner.tenantId, task: task.name, resource });
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
     const sweep = progress.collections[resource]?.unidentified === 0;
-    differences.push(await diff(db, table, { owner, sweep }));
+    differences.push(await diff(db, table, { owner, sweep, parentProperty }));
     cursors.push(cursor);
   }
-  const counts = { ...readCounts(progress), ...sums(differences) };
-  const held = isHeld(differences, { percent: removalGuardPercent, filtersChanged });
+  const counts = withDifferences(readCounts(progress), differences);
+  const held = isHeld(differences, { percent: settings.removalGuardPercent, filtersChanged });
   const outcome: EndedOutcome = held ? 'held' : counts.quarantined > 0 ? 'partial' : 'complete';
   return { differences, outcome, counts, cursors };
 }
@@ -75,8 +79,14 @@ function differs(scope: unknown, collection: Collection, filters: Filters): bool
   return !isDeepStrictEqual(before, JSON.parse(JSON.stringify(collection.scope(filters).filters)));
 }
 
-function sums(differences: readonly Difference[]): Pick<RunCounts, 'added' | 'changed' | 'removed' | 'unchanged'> {
+function withDifferences(counts: RunCounts, differences: readonly Difference[]): RunCounts {
   const sum = (name: 'added' | 'changed' | 'removed' | 'unchanged') =>
-    differences.reduce((total, difference) => total + difference[name], 0);
-  return { added: sum('added'), changed: sum('changed'), removed: sum('removed'), unchanged: sum('unchanged') };
+    differences.reduce((total, difference) => total + difference[name], counts[name]);
+  return {
+    ...counts,
+    added: sum('added'),
+    changed: sum('changed'),
+    removed: sum('removed'),
+    unchanged: sum('unchanged'),
+  };
 }

@@ -6,6 +6,9 @@ const count = z.number().int().nonnegative().default(0);
 
 /** How far the read of one collection is. */
 const collectionProgress = z.object({
+  /** When its read began, and what it is read under: under anything else, or much later, it begins again. */
+  since: z.string().default(() => new Date().toISOString()),
+  scope: z.unknown().optional(),
   /** Where it goes on; absent before the first portion and after the last. */
   next: z.string().optional(),
   done: z.boolean().default(false),
@@ -17,11 +20,26 @@ const collectionProgress = z.object({
   quarantined: count,
   /** Of the quarantined, those whose id could not be read: while there are any, nothing may be swept. */
   unidentified: count,
+  /** Parents that vanished while their children were read. */
+  skipped: count,
+});
+
+/** How far the read of a stream is. All instants in ISO format. */
+const streamProgress = z.object({
+  /** Where the window under way begins, and how long windows are now. */
+  from: z.string(),
+  spanMs: z.number(),
+  /** Where the run ends: fixed at its start, so that it ends. */
+  end: z.string(),
+  added: count,
+  changed: count,
+  unchanged: count,
 });
 
 /** The state that a checkpoint keeps. */
 const progressSchema = z.object({
   collections: z.record(z.string(), collectionProgress).default({}),
+  stream: streamProgress.optional(),
   requests: count,
   retries: count,
   bytes: count,
@@ -29,10 +47,13 @@ const progressSchema = z.object({
 });
 
 export type Progress = z.output<typeof progressSchema>;
+export type StreamProgress = z.output<typeof streamProgress>;
 export type CollectionProgress = z.output<typeof collectionProgress>;
 
-/** Reads the state of a checkpoint; of none, the beginning. */
-export const toProgress = (state: unknown): Progress => progressSchema.parse(state ?? {});
+/** Reads the state of a checkpoint; undefined where there is none that this version can read. */
+export const toProgress = (state: unknown): Progress | undefined => progressSchema.safeParse(state).data;
+
+export const newProgress = (): Progress => progressSchema.parse({});
 
 export const beginning = (): CollectionProgress => collectionProgress.parse({});
 
@@ -61,10 +82,11 @@ export function readCounts(progress: Progress): RunCounts {
     filtered: Object.values(filteredBy).reduce((total, number) => total + number, 0),
     filteredBy,
     quarantined: sum((part) => part.quarantined),
-    added: 0,
-    changed: 0,
+    skipped: sum((part) => part.skipped),
+    added: progress.stream?.added ?? 0,
+    changed: progress.stream?.changed ?? 0,
     removed: 0,
-    unchanged: 0,
+    unchanged: progress.stream?.unchanged ?? 0,
     requests: progress.requests,
     retries: progress.retries,
     bytes: progress.bytes,

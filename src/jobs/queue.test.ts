@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
 import { RetryLater, RollcallError } from '../errors.js';
-import { openQueue, type JobData, type Queue } from './queue.js';
+import { openQueue, type JobData, type Queue, type Schedule } from './queue.js';
+import type { ScheduleName } from './task.js';
 
 const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
 const backends = [{ name: 'Postgres', redisUrl: undefined }, ...(redisUrl ? [{ name: 'Redis', redisUrl }] : [])];
@@ -65,7 +66,8 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
     const worked: string[] = [];
     await new Promise<void>((resolve) => {
       const worker = queue.work(
-        ({ task }) => {
+        (data) => {
+          const task = 'task' in data ? data.task : '';
           worked.push(task);
           if (worked.filter((each) => each === 'falls over').length === 2) resolve();
           const code = task === 'fails' ? 'graph_forbidden' : 'database_unreachable';
@@ -96,30 +98,46 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
     });
   });
 
+  const schedule = (tenantId: string, name: ScheduleName, pattern = '0 2 * * *'): Schedule => ({
+    id: `${tenantId} ${name}`,
+    pattern,
+    timeZone: 'Europe/Berlin',
+    data: { tenantId, schedule: name },
+  });
+
   test('schedules are set, replaced and removed, for one tenant and no other', async () => {
     const [ours, theirs] = [randomUUID(), randomUUID()];
-    const schedule = (tenantId: string, task: string) => ({
-      id: `${tenantId} ${task}`,
-      pattern: '0 2 * * *',
-      timeZone: 'Europe/Berlin',
-      data: { tenantId, task },
-    });
-    await queue.setSchedules(theirs, [schedule(theirs, 'a')]);
-    await queue.setSchedules(ours, [schedule(ours, 'a'), schedule(ours, 'b')]);
-    await queue.setSchedules(ours, [schedule(ours, 'b')]);
-    expect(await queue.schedules()).toEqual(expect.arrayContaining([`${ours} b`, `${theirs} a`]));
-    expect(await queue.schedules()).not.toContain(`${ours} a`);
+    await queue.setSchedules(theirs, [schedule(theirs, 'nightly')]);
+    await queue.setSchedules(ours, [schedule(ours, 'nightly'), schedule(ours, 'sso-access')]);
+    await queue.setSchedules(ours, [schedule(ours, 'sso-access')]);
+    const ids = await queue.schedules();
+    expect(ids).toEqual(expect.arrayContaining([`${ours} sso-access`, `${theirs} nightly`]));
+    expect(ids).not.toContain(`${ours} nightly`);
     await queue.setSchedules(ours, []);
     expect((await queue.schedules()).filter((id) => id.startsWith(ours))).toEqual([]);
-    expect(await queue.schedules()).toContain(`${theirs} a`);
+    expect(await queue.schedules()).toContain(`${theirs} nightly`);
   });
 
   test('several who set the same schedule at once are all content', async () => {
     const tenantId = randomUUID();
-    const schedules = [{ id: `${tenantId} a`, pattern: '* * * * *', timeZone: 'UTC', data: { tenantId, task: 'a' } }];
     const others = await Promise.all([open(), open(), open()]);
+    const schedules = [schedule(tenantId, 'nightly')];
     await Promise.all([queue, ...others].map((each) => each.setSchedules(tenantId, schedules)));
-    expect((await queue.schedules()).filter((id) => id.startsWith(tenantId))).toEqual([`${tenantId} a`]);
+    expect((await queue.schedules()).filter((id) => id.startsWith(tenantId))).toEqual([`${tenantId} nightly`]);
     for (const other of others) await other.close();
+  });
+
+  test('an occasion that came due while nobody worked is not lost by setting the schedule again', async () => {
+    const tenantId = randomUUID();
+    const everySecond = [schedule(tenantId, 'nightly', '* * * * * *')];
+    await queue.setSchedules(tenantId, everySecond);
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    await queue.setSchedules(tenantId, everySecond);
+    const seen = await new Promise<JobData>((resolve) => {
+      const worker = queue.work((data) => Promise.resolve(resolve(data)), { concurrency: 1 });
+      closing.push(() => worker.close());
+    });
+    expect(seen).toEqual({ tenantId, schedule: 'nightly' });
+    await queue.setSchedules(tenantId, []);
   });
 });

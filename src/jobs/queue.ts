@@ -1,23 +1,25 @@
-import {
-  createPostgresBackend,
-  createRedisBackend,
-  DelayedError,
-  runMigrations,
-  UnrecoverableError,
-  withBackend,
-} from 'bullmq';
-import type { BackendFactory, IQueueBackend, Job } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { RetryLater, RollcallError, systemCode } from '../errors.js';
+import { RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
+import { withClient } from '../store/index.js';
+import { createQueue } from './bullmq-queue.js';
+import type { ScheduleName } from './task.js';
 
-/** Ids only: what is to be done stands in `runs`. */
-export interface JobData {
+/** Ids and names only: what is to be done stands in `runs`. */
+export type JobData = RunJob | ScheduleJob;
+
+export interface RunJob {
   readonly tenantId: string;
   readonly task: string;
-  /** Absent in jobs of the schedule: those go on with the open run, or open one. */
-  readonly runId?: string;
+  readonly runId: string;
+}
+
+/** Opens the runs of a schedule. */
+export interface ScheduleJob {
+  readonly tenantId: string;
+  readonly schedule: ScheduleName;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Schedule {
   readonly id: string;
   readonly pattern: string;
   readonly timeZone: string;
-  readonly data: JobData;
+  readonly data: ScheduleJob;
 }
 
 export interface QueueWorker {
@@ -46,28 +48,14 @@ export interface QueueWorker {
 export interface Queue {
   add(data: JobData): Promise<void>;
   work(process: Process, options: { readonly concurrency: number }): QueueWorker;
-  /** Makes the schedules of a tenant exactly these. */
+  /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;
   /** The ids of all schedules. */
   schedules(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-const NAME = 'rollcall';
 const SCHEMA = 'bullmq';
-
-// A run is idempotent and resumes, so a job that dies may come back as often as it likes; what bounds it is the number of
-// failures of the infrastructure in a row. With this backoff the last attempt is made after about an hour.
-const JOB_OPTIONS = {
-  attempts: 20,
-  backoff: { type: 'custom' },
-  removeOnComplete: { count: 1000 },
-  removeOnFail: { count: 1000 },
-} as const;
-const backoffStrategy = (attemptsMade: number) => Math.min(5 * 60_000, 1000 * 2 ** (attemptsMade - 1));
-
-// How soon the job of a killed worker is taken up by another.
-const STALL = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
 
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
@@ -90,22 +78,17 @@ export async function openQueue({ redisUrl, databaseUrl, installationId, log }: 
       keepAlive: true,
       application_name: 'rollcall queue',
     };
-    return createQueue(createPostgresBackend, { connection }, log, () => Promise.resolve());
+    return createQueue(createPostgresBackend, { connection }, log, () => {});
   }
   const redis = await connectRedis(redisUrl, log);
-  return createQueue(createRedisBackend, { connection: redis, prefix: `rollcall:${installationId}` }, log, async () => {
-    await redis.quit();
-  });
+  return createQueue(createRedisBackend, { connection: redis, prefix: `rollcall:${installationId}` }, log, () =>
+    redis.disconnect(),
+  );
 }
 
 /** Brings BullMQ's own tables up to its version; only where the queue lives in Postgres. */
 export async function migrateQueue(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await runMigrations(client, SCHEMA);
-  } finally {
-    client.release();
-  }
+  await withClient(pool, (client) => runMigrations(client, SCHEMA));
 }
 
 async function connectRedis(url: string, log: Logger): Promise<Redis> {
@@ -124,80 +107,5 @@ async function connectRedis(url: string, log: Logger): Promise<Redis> {
       'Check REDIS_URL and that Redis is running, or unset REDIS_URL to keep the queue in Postgres.',
       { cause },
     );
-  }
-}
-
-function createQueue<B extends IQueueBackend, C>(
-  factory: BackendFactory<B, C>,
-  store: { connection: C; prefix?: string },
-  log: Logger,
-  disconnect: () => Promise<void>,
-): Queue {
-  const classes = withBackend(factory);
-  const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
-  queue.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the queue lost its store'));
-  const scheduleIds = async () => (await queue.getJobSchedulers()).map(({ key }) => key);
-  return {
-    schedules: scheduleIds,
-    async add(data) {
-      await queue.add(data.task, data);
-    },
-    work(process, { concurrency }) {
-      const stop = new AbortController();
-      const worker = new classes.Worker<JobData>(NAME, (job, token) => processJob(process, job, token, stop.signal), {
-        ...store,
-        concurrency,
-        ...STALL,
-        settings: { backoffStrategy },
-      });
-      worker.on('error', (error) =>
-        log.warn({ code: systemCode(error) ?? error.message }, 'the worker lost its queue'),
-      );
-      return {
-        async close() {
-          stop.abort(new RetryLater(0, 'the worker was told to stop'));
-          await worker.close();
-        },
-      };
-    },
-    async setSchedules(tenantId, schedules) {
-      for (const { id, pattern, timeZone, data } of schedules) {
-        try {
-          await queue.upsertJobScheduler(id, { pattern, tz: timeZone }, { name: data.task, data, opts: JOB_OPTIONS });
-        } catch (error) {
-          // On Postgres, of several that set the same schedule at once all but one are refused; it is set all the same.
-          if ((await queue.getJobScheduler(id))?.pattern !== pattern) throw error;
-        }
-      }
-      const wanted = new Set(schedules.map(({ id }) => id));
-      for (const key of await scheduleIds()) {
-        if (key.startsWith(`${tenantId} `) && !wanted.has(key)) await queue.removeJobScheduler(key);
-      }
-    },
-    async close() {
-      await queue.close();
-      await disconnect();
-    },
-  };
-}
-
-async function processJob(
-  process: Process,
-  job: Job<JobData>,
-  token: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-  try {
-    await process(job.data, { lastAttempt, signal });
-  } catch (error) {
-    const later = signal.aborted ? new RetryLater(0, 'the worker was told to stop') : error;
-    if (later instanceof RetryLater) {
-      await job.moveToDelayed(Date.now() + later.delayMs, token);
-      throw new DelayedError();
-    }
-    // What a run failed with is final: only the infrastructure is worth another attempt.
-    const final = error instanceof RollcallError && error.code !== 'database_unreachable';
-    throw final ? new UnrecoverableError(`${error.code}: ${error.message}`) : error;
   }
 }

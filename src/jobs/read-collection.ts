@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RollcallError } from '../errors.js';
 import type { GraphReader } from '../graph/index.js';
 import { resetStaging, stagedText, stagePage, type Database, type Owner, type Staged } from '../store/index.js';
 import { beginning, progressOf, type CollectionProgress, type Progress } from './progress.js';
-import type { Collection, Filters } from './task.js';
+import type { Collection, Filters, Portion } from './task.js';
 
 export interface ReadCollection {
   readonly database: Database;
@@ -15,13 +16,22 @@ export interface ReadCollection {
 
 /** A listing that goes on losing its page tokens will not end better the sixth time. */
 const MOST_RESTARTS = 5;
+/** A listing shows the tenant as of its pages: it must not be made of today's and last week's. */
+const LONGEST_READ = 24 * 60 * 60 * 1000;
 
 /**
  * Reads a collection to its end into staging, from where its checkpoint says. Each portion is committed together with
  * the checkpoint behind it; while one is being written the next is already on its way.
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
-  const { database, owner, collection, progress } = options;
+  const { collection, filters, progress } = options;
+  const scope: unknown = JSON.parse(JSON.stringify(collection.scope(filters)));
+  const kept = progressOf(progress, collection.resource);
+  // Pages that were read under other filters, or days ago, do not go together with pages read now.
+  const goesOn =
+    kept.pages > 0 && isDeepStrictEqual(kept.scope, scope) && Date.now() - Date.parse(kept.since) < LONGEST_READ;
+  if (kept.pages > 0 && !goesOn) await beginAgain(options, { ...beginning(), scope });
+  else kept.scope = scope;
   for (;;) {
     const state = progressOf(progress, collection.resource);
     if (state.done) return;
@@ -31,30 +41,41 @@ export async function readCollection(options: ReadCollection): Promise<void> {
     } catch (error) {
       const expired = error instanceof RollcallError && error.code === 'graph_page_expired';
       if (!expired || state.restarts >= MOST_RESTARTS) throw error;
-      progress.collections[collection.resource] = { ...beginning(), restarts: state.restarts + 1 };
-      await resetStaging(database, owner, { tables: [collection.table], checkpoint: progress });
+      await beginAgain(options, { ...beginning(), scope, restarts: state.restarts + 1 });
     }
   }
 }
 
-async function readOn(
-  { database, graph, owner, collection, filters, progress }: ReadCollection,
+async function beginAgain(
+  { database, owner, collection, progress }: ReadCollection,
   state: CollectionProgress,
-) {
-  const prepare = (items: readonly unknown[]): string => {
-    const staged = items.map((item) => collection.prepare(item, filters));
-    const text = stagedText(collection.table, staged, state.items);
-    count(state, staged);
-    return text;
-  };
+): Promise<void> {
+  progress.collections[collection.resource] = state;
+  await resetStaging(database, owner, { tables: [collection.table], checkpoint: progress });
+}
+
+async function readOn(options: ReadCollection, state: CollectionProgress): Promise<void> {
+  const { database, graph, owner, collection } = options;
+  const parents = await collection.parents(database.db, owner);
+  await readPortions(collection.read({ graph, from: state.next, parents }), options, state);
+}
+
+export interface StagePortions extends Omit<ReadCollection, 'graph' | 'collection'> {
+  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parentProperty'>>;
+}
+
+/** Stages portion after portion: while one is being written the next is already on its way. */
+export async function readPortions(
+  portions: AsyncIterable<Portion>,
+  options: StagePortions,
+  state: CollectionProgress,
+): Promise<void> {
+  const { database, owner, collection, progress } = options;
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const { items, next } of collection.read(graph, state.next)) {
-      const text = prepare(items);
+    for await (const portion of portions) {
+      const text = takeIn(portion, options, state);
       await writing;
-      state.done = next === undefined;
-      if (next === undefined) delete state.next;
-      else state.next = next;
       const checkpoint = structuredClone(progress);
       writing = stagePage(database, owner, { table: collection.table, text, checkpoint });
       // Heard below, in order; until then it must not count as unhandled.
@@ -65,10 +86,29 @@ async function readOn(
   }
 }
 
+/** Turns a portion into text and counts it. Nothing of its items is kept. */
+function takeIn(
+  { items, skipped, next }: Portion,
+  { collection, filters }: StagePortions,
+  state: CollectionProgress,
+): string {
+  const staged = items.map((item) => collection.prepare(item, filters));
+  if (skipped !== undefined && collection.parentProperty !== undefined) {
+    staged.push({ kind: 'skipped', parent: { [collection.parentProperty]: skipped } });
+  }
+  const text = stagedText(collection.table, staged, state.items);
+  count(state, staged);
+  state.done = next === undefined;
+  if (next === undefined) delete state.next;
+  else state.next = next;
+  return text;
+}
+
 function count(state: CollectionProgress, staged: readonly Staged[]): void {
   state.pages += 1;
-  state.items += staged.length;
   for (const each of staged) {
+    if (each.kind === 'skipped') state.skipped += 1;
+    else state.items += 1;
     if (each.kind === 'filtered') state.filteredBy[each.filter] = (state.filteredBy[each.filter] ?? 0) + 1;
     if (each.kind === 'quarantined') state.quarantined += 1;
     if (each.kind === 'quarantined' && each.key === null) state.unidentified += 1;

@@ -1,9 +1,12 @@
 import { RollcallError } from '../errors.js';
+import { applicationDiscovery } from './application-discovery/index.js';
 import { hrRoster } from './hr-roster/index.js';
+import { ssoAccess } from './sso-access/index.js';
+import { ssoRoster } from './sso-roster/index.js';
 import type { Task } from './task.js';
 
 /** Every task there is. Queue, schedule, command line, status and documentation follow from this list. */
-export const tasks: readonly Task[] = [hrRoster];
+export const tasks: readonly Task[] = [hrRoster, applicationDiscovery, ssoRoster, ssoAccess];
 
 /** @throws RollcallError `command_invalid` */
 export function taskNamed(name: string): Task {

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { RetryLater, toRollcallError } from '../errors.js';
-import type { GraphClient, GraphReader } from '../graph/index.js';
+import type { Cost, GraphClient, GraphReader } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import {
   dropStaging,
   failRun,
   openStaging,
+  resetStaging,
+  saveCheckpoint,
+  setNote,
   setWaiting,
   startAttempt,
   TakenOver,
@@ -15,16 +17,18 @@ import {
   type Owner,
   type Run,
 } from '../store/index.js';
-import { judge, land, type Landing } from './land.js';
-import { addCost, readCounts, toProgress, type Progress } from './progress.js';
+import { land } from './land.js';
+import { noteOnNeeds } from './needs.js';
+import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
 import { readCollection } from './read-collection.js';
-import type { Filters, Task } from './task.js';
+import { readStream } from './read-stream.js';
+import type { Filters, RunSettings, Task } from './task.js';
 
 export interface RunContext {
   readonly database: Database;
   readonly graph: GraphClient;
   readonly filters: Filters;
-  readonly removalGuardPercent: number;
+  readonly settings: RunSettings;
   readonly log: Logger;
   /** Aborted when the process is told to stop: the run then keeps its checkpoint for whoever comes next. */
   readonly signal: AbortSignal;
@@ -54,23 +58,23 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
 }
 
 async function runAttempt(task: Task, run: Run, context: RunContext): Promise<EndedOutcome> {
-  const { database, log, removalGuardPercent, filters } = context;
+  const { database, log, settings, filters } = context;
   await database.transaction(({ db }) => dropStaging(db, run, { except: run.id }));
-  const progress = toProgress(await openStaging(database, run, tablesOf(task)));
+  const progress = await takeUp(task, run, database);
   log.info(
     { attempt: run.attempt, pages: readCounts(progress).pages },
     run.attempt === 1 ? 'run started' : 'run resumed',
   );
   try {
+    await setNote(database, run.id, await noteOnNeeds(task, database, run.tenantId));
     await readAll(task, run, progress, context);
-    const landing = await database.transaction(({ db }) =>
-      land(db, run, { task, filters, progress, removalGuardPercent }),
-    );
+    const landing = await database.transaction(({ db }) => land(db, run, { task, filters, progress, settings }));
     log.info({ outcome: landing.outcome, ...landing.counts }, 'run ended');
     return landing.outcome;
   } catch (thrown) {
     if (thrown instanceof RetryLater) {
       progress.throttledMs += thrown.delayMs;
+      await saveCheckpoint(database, run, progress);
       await setWaiting(database, run.id, thrown.delayMs);
       throw thrown;
     }
@@ -84,31 +88,32 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
   }
 }
 
-/** What a run would do: reads and compares like a run, writes nothing but staging, and clears that away. */
-export async function rehearse(task: Task, tenantId: string, context: RunContext): Promise<Landing> {
-  const { database, filters, removalGuardPercent } = context;
-  const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
-  try {
-    const progress = toProgress(await openStaging(database, owner, tablesOf(task)));
-    await readAll(task, owner, progress, context);
-    const rehearsal = { task, owner, filters, progress, removalGuardPercent };
-    return await database.transaction(({ db }) => judge(db, rehearsal));
-  } finally {
-    await database.transaction(({ db }) => dropStaging(db, owner, { only: owner.id }));
-  }
+/** The progress that the run's checkpoint keeps, with the staging that goes with it; or both from the beginning. */
+export async function takeUp(task: Task, owner: Owner, database: Database): Promise<Progress> {
+  const tables = tablesOf(task);
+  const state = await openStaging(database, owner, tables);
+  const kept = state === undefined ? undefined : toProgress(state);
+  if (state !== undefined && kept === undefined) await resetStaging(database, owner, { tables, checkpoint: {} });
+  return kept ?? newProgress();
 }
 
-async function readAll(task: Task, owner: Owner, progress: Progress, context: RunContext): Promise<void> {
-  const { database, filters } = context;
+async function readAll(task: Task, run: Run, progress: Progress, context: RunContext): Promise<void> {
+  const { database, filters, settings } = context;
   const graph = readerFor(task, progress, context);
   for (const collection of task.collections) {
-    await readCollection({ database, graph, owner, collection, filters, progress });
+    await readCollection({ database, graph, owner: run, collection, filters, progress });
   }
+  const { stream } = task;
+  if (stream === undefined) return;
+  await stream.begin(graph, database, run.tenantId);
+  await readStream({ database, graph, run, stream, filters, progress });
+  await stream.end(database, run.tenantId, settings);
 }
 
-function readerFor(task: Task, progress: Progress, { graph, log, signal }: RunContext): GraphReader {
-  const onCost = (cost: Parameters<typeof addCost>[1]) => addCost(progress, cost);
+export function readerFor(task: Task, progress: Progress, { graph, log, signal }: RunContext): GraphReader {
+  const onCost = (cost: Cost) => addCost(progress, cost);
   return graph.reader({ log, signal, permissions: task.permissions, onCost });
 }
 
-const tablesOf = (task: Task) => task.collections.map((collection) => collection.table);
+const tablesOf = (task: Task) =>
+  [...task.collections, ...(task.stream === undefined ? [] : [task.stream])].map(({ table }) => table);

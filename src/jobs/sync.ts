@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toRollcallError } from '../errors.js';
 import { checkpointOf, findRun, requestRun, type Run } from '../store/index.js';
-import { readCounts, toProgress } from './progress.js';
+import { withNeeds } from './needs.js';
+import { newProgress, readCounts, toProgress } from './progress.js';
+import { tasks } from './registry.js';
 import type { Task } from './task.js';
 import { startWorker, type WorkerOptions } from './worker.js';
 
@@ -23,21 +26,22 @@ export interface SyncOptions extends WorkerOptions {
 const POLL_MS = 250;
 
 /**
- * Puts runs on the queue, works them, and waits until they have ended, whoever worked them.
+ * Puts runs on the queue, those of tasks that are needed and have never landed included, works them, and waits until they have ended, whoever worked them.
  * @returns the runs as they ended, or as they stood when the signal came
  */
 export async function sync(options: SyncOptions): Promise<Run[]> {
-  const { queue, database, tenantId, tasks, full, signal, onProgress } = options;
+  const { queue, database, tenantId, tasks: chosen, full, signal, onProgress } = options;
   const requested: Run[] = [];
-  for (const task of tasks) {
+  for (const task of await withNeeds(chosen, { database, tenantId, tasks })) {
     const run = await requestRun(database, { tenantId, task: task.name, full });
     await queue.add({ tenantId, task: task.name, runId: run.id });
     requested.push(run);
   }
   const worker = startWorker(options);
   try {
+    let progress: RunProgress[] = requested.map((run) => ({ run, pages: 0, items: 0 }));
     for (;;) {
-      const progress = await Promise.all(requested.map((run) => progressOfRun(options, run)));
+      progress = await Promise.all(progress.map(({ run }) => progressOfRun(options, run))).catch(orElse(progress));
       onProgress(progress);
       const runs = progress.map(({ run }) => run);
       if (signal.aborted || runs.every((run) => run.endedAt !== null)) return runs;
@@ -48,8 +52,18 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
   }
 }
 
+/** While the database is away, what was known last; the worker waits for it as well. */
+const orElse =
+  <T>(known: T) =>
+  (thrown: unknown): T => {
+    const error = toRollcallError(thrown);
+    if (error.code === 'database_unreachable') return known;
+    throw error;
+  };
+
 async function progressOfRun({ database }: SyncOptions, requested: Run): Promise<RunProgress> {
   const run = (await findRun(database, requested.id)) ?? requested;
-  const { pages, items } = run.endedAt === null ? readCounts(toProgress(await checkpointOf(database, run.id))) : run;
+  const { pages, items } =
+    run.endedAt === null ? readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress()) : run;
   return { run, pages, items };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { TenantConfig } from '../config.js';
+import type { Config, TenantConfig } from '../config.js';
 import type { GraphReader } from '../graph/index.js';
-import type { Cells, Staged, SyncTable } from '../store/index.js';
+import type { Cells, Database, Owner, Session, Staged, SyncTable } from '../store/index.js';
 
 export type Filters = TenantConfig['filters'];
 
@@ -9,6 +9,16 @@ export type Filters = TenantConfig['filters'];
 export interface Portion {
   readonly items: readonly unknown[];
   readonly next?: string;
+  /** The parent that vanished while its children were read: nothing of it may be swept. */
+  readonly skipped?: string;
+}
+
+export interface ReadOptions {
+  readonly graph: GraphReader;
+  /** Where an interrupted read goes on; undefined: at the start. */
+  readonly from: string | undefined;
+  /** The parents whose children are read, sorted; empty where the collection has none. */
+  readonly parents: readonly string[];
 }
 
 /** Something that is read as a whole and lands in one table. */
@@ -18,11 +28,16 @@ export interface Collection {
   readonly table: SyncTable;
   /** What must be the same for rows read earlier to be comparable with rows read now. */
   readonly scope: (filters: Filters) => Scope;
-  /** @param from where an interrupted read goes on; undefined: at the start */
-  readonly read: (graph: GraphReader, from: string | undefined) => AsyncIterable<Portion>;
+  readonly parents: FindParents;
+  readonly read: (options: ReadOptions) => AsyncIterable<Portion>;
   /** Pure: what becomes of one item. */
   readonly prepare: (item: unknown, filters: Filters) => Staged;
+  /** The property of a row that names its parent, where it has one. */
+  readonly parentProperty: string | undefined;
 }
+
+/** Finds the ids under which a collection of children is read. */
+export type FindParents = (db: Session['db'], owner: Owner) => Promise<readonly string[]>;
 
 export interface Scope {
   readonly select: string;
@@ -36,17 +51,48 @@ export interface Task {
   readonly summary: string;
   /** Application permissions of Graph that it needs. */
   readonly permissions: readonly string[];
-  readonly schedule: 'nightly' | 'sso-access';
+  readonly schedules: readonly ScheduleName[];
+  /** Tasks whose rows it builds on. */
+  readonly needs: readonly string[];
   /** The view that analysts read. */
   readonly view: string;
+  /** What is read as a whole, compared and swept, in this order. */
   readonly collections: readonly Collection[];
+  /** What grows for ever, and is read by windows of time. */
+  readonly stream?: Stream;
+}
+
+export const SCHEDULES = ['nightly', 'sso-access'] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** Events by the time they happened: read window by window, each of which lands by itself. Nothing is ever swept. */
+export interface Stream {
+  readonly resource: string;
+  readonly table: SyncTable;
+  readonly read: (graph: GraphReader, window: Window, from: string | undefined) => AsyncIterable<Portion>;
+  readonly prepare: Collection['prepare'];
+  /** Lands what is staged of one window; part of the transaction that moves the cursor. */
+  readonly merge: (db: Session['db'], table: SyncTable, owner: Owner) => Promise<StreamCounts>;
+  /** Before the first window. */
+  readonly begin: (graph: GraphReader, database: Database, tenantId: string) => Promise<void>;
+  /** After the last. */
+  readonly end: (database: Database, tenantId: string, settings: RunSettings) => Promise<void>;
+}
+
+export type StreamCounts = Readonly<Record<'added' | 'changed' | 'unchanged', number>>;
+
+/** The settings that runs obey. */
+export type RunSettings = Pick<Config, 'removalGuardPercent' | 'signInRetentionDays'>;
+
+/** Both ends belong to it. ISO instants. */
+export interface Window {
+  readonly from: string;
+  readonly to: string;
 }
 
 export const defineTask = <const T extends Task>(task: T): T => task;
 
-export interface CollectionDefinition<Item extends z.ZodObject, Row extends Cells> {
-  readonly resource: string;
-  readonly table: SyncTable<Row>;
+interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
   /** What Graph must send. */
   readonly item: Item;
   /** The part of it that identifies: where this much can be read, an unreadable item still protects its row. */
@@ -54,30 +100,53 @@ export interface CollectionDefinition<Item extends z.ZodObject, Row extends Cell
   readonly toRow: (item: z.output<Item>) => Row;
   /** The name of the filter that leaves a row out, if one does. */
   readonly filter?: (row: Row, filters: Filters) => string | undefined;
-  readonly read: Collection['read'];
+}
+
+export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells> extends ItemDefinition<Item, Row> {
+  readonly resource: string;
+  readonly table: SyncTable<Row>;
   readonly select: string;
+  readonly read: Collection['read'];
+  readonly parents?: FindParents;
+  readonly parentProperty?: keyof Row & string;
 }
 
 /** Ties schema, mapping and table together by their types, and hides the types from the engine. */
-export function defineCollection<Item extends z.ZodObject, Row extends Cells>(
+export function defineCollection<Item extends z.ZodType, Row extends Cells>(
   definition: CollectionDefinition<Item, Row>,
 ): Collection {
-  const { resource, table, item: schema, identity, toRow, filter, read, select } = definition;
+  const { resource, table, read, select, filter, parents, parentProperty } = definition;
   return {
     resource,
     table,
     read,
+    parents: parents ?? (() => Promise.resolve([])),
+    parentProperty,
     scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
-    prepare(item, filters) {
-      const parsed = schema.safeParse(item);
-      if (!parsed.success) {
-        const key = identity.safeParse(item);
-        return { kind: 'quarantined', reason: reasonOf(parsed.error), item, key: key.success ? toKey(key.data) : null };
-      }
-      const row = toRow(parsed.data);
-      const leftOutBy = filter?.(row, filters);
-      return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
-    },
+    prepare: prepareBy(definition),
+  };
+}
+
+export function defineStream<Item extends z.ZodType, Row extends Cells>(
+  definition: ItemDefinition<Item, Row> & Omit<Stream, 'table' | 'prepare'> & { readonly table: SyncTable<Row> },
+): Stream {
+  const { resource, table, read, merge, begin, end } = definition;
+  return { resource, table, read, merge, begin, end, prepare: prepareBy(definition) };
+}
+
+function prepareBy<Item extends z.ZodType, Row extends Cells>(
+  definition: ItemDefinition<Item, Row>,
+): Collection['prepare'] {
+  const { item: schema, identity, toRow, filter } = definition;
+  return (item, filters) => {
+    const parsed = schema.safeParse(item);
+    if (!parsed.success) {
+      const key = identity.safeParse(item);
+      return { kind: 'quarantined', reason: reasonOf(parsed.error), item, key: key.success ? toKey(key.data) : null };
+    }
+    const row = toRow(parsed.data);
+    const leftOutBy = filter?.(row, filters);
+    return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
   };
 }
 

@@ -1,11 +1,13 @@
-import { RetryLater, toRollcallError, type RollcallError } from '../errors.js';
+import { RetryLater, toRollcallError } from '../errors.js';
 import type { GraphClient } from '../graph/index.js';
 import type { Logger } from '../log.js';
-import { failRun, findRun, requestRun, type Database } from '../store/index.js';
+import { failOpenRun, findRun, type Database } from '../store/index.js';
+import { waitForNeeds } from './needs.js';
 import type { JobData, Process, Queue, QueueWorker } from './queue.js';
-import { taskNamed } from './registry.js';
+import { tasks } from './registry.js';
 import { runTask } from './run-task.js';
-import type { Filters } from './task.js';
+import { startScheduled, tasksOf } from './schedule.js';
+import type { Filters, RunSettings } from './task.js';
 
 /** A tenant that this process can read. */
 export interface Tenant {
@@ -18,52 +20,56 @@ export interface WorkerOptions {
   readonly queue: Queue;
   readonly database: Database;
   readonly tenants: readonly Tenant[];
-  readonly removalGuardPercent: number;
+  readonly settings: RunSettings;
   readonly log: Logger;
 }
 
 /** Each run holds two database connections: its lock and its writes. */
 const CONCURRENCY = 4;
-const UNKNOWN_TENANT_MS = 60_000;
+const UNKNOWN_MS = 60_000;
 
 /** Works the queue until it is closed. */
 export function startWorker(options: WorkerOptions): QueueWorker {
   const { queue, database } = options;
   const process: Process = async (data, { lastAttempt, signal }) => {
     try {
-      await processRun(data, options, signal);
+      await processJob(data, options, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
       signal.throwIfAborted();
       const error = toRollcallError(thrown);
-      if (lastAttempt && error.code === 'database_unreachable') await giveUp(database, data, error);
+      // No run may be left open that no job will come back to.
+      const isFinal = lastAttempt || error.code !== 'database_unreachable';
+      if (isFinal && 'runId' in data) await failOpenRun(database, data.runId, error).catch(() => {});
       throw error;
     }
   };
   return queue.work(process, { concurrency: CONCURRENCY });
 }
 
-async function processRun(
-  data: JobData,
-  { database, tenants, removalGuardPercent, log }: WorkerOptions,
-  signal: AbortSignal,
-) {
-  const { tenantId, runId } = data;
-  const task = taskNamed(data.task);
+async function processJob(data: JobData, options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  const { database, tenants, settings, log } = options;
+  const { tenantId } = data;
   const tenant = tenants.find((each) => each.tenantId === tenantId);
-  if (tenant === undefined) {
-    log.warn({ tenantId, task: task.name }, 'a job of a tenant that this worker does not know is left to others');
-    throw new RetryLater(UNKNOWN_TENANT_MS, 'no credentials for this tenant here');
+  if (tenant === undefined) throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
+  if ('schedule' in data) {
+    await startScheduled(options, { tenantId, tasks: tasksOf(data.schedule, tasks) });
+    return;
   }
-  const run =
-    runId === undefined ? await requestRun(database, { tenantId, task: task.name }) : await findRun(database, runId);
+  const task = tasks.find(({ name }) => name === data.task);
+  if (task === undefined) throw leftToOthers(log, data, 'a job of a task that this worker does not know');
+  const run = await findRun(database, data.runId);
   // At least once is what queues promise: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
+  const waitLeft = run.waitingUntil === null ? 0 : Date.parse(run.waitingUntil) - Date.now();
+  if (waitLeft > 0) throw new RetryLater(waitLeft, 'Graph asked for a long wait');
   const { graph, filters } = tenant;
-  await runTask(task, run, { database, graph, filters, removalGuardPercent, log, signal });
+  await waitForNeeds(task, options, tenantId);
+  await runTask(task, run, { database, graph, filters, settings, log, signal });
 }
 
-async function giveUp(database: Database, { runId }: JobData, error: RollcallError): Promise<void> {
-  const run = runId === undefined ? undefined : await findRun(database, runId);
-  if (run !== undefined) await failRun(database, run, error, run);
+/** Another worker may have other tenants, or a newer version. */
+function leftToOthers(log: Logger, data: JobData, what: string): RetryLater {
+  log.warn(data, `${what} is left to others`);
+  return new RetryLater(UNKNOWN_MS, what);
 }

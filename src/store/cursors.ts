@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
-import type { Session } from './database.js';
+import { and, eq, max, sql } from 'drizzle-orm';
+import type { Database, Session } from './database.js';
 import { cursors } from './schema/index.js';
 
 export type Cursor = Pick<
@@ -25,4 +25,14 @@ export async function moveCursor(db: Session['db'], cursor: Cursor): Promise<voi
     .insert(cursors)
     .values({ ...cursor, ...moved })
     .onConflictDoUpdate({ target: [cursors.tenantId, cursors.task, cursors.resource], set: moved });
+}
+
+/** The tasks of a tenant that have ever landed, and when they last did. */
+export async function landings({ db }: Database, tenantId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ task: cursors.task, movedAt: max(cursors.movedAt) })
+    .from(cursors)
+    .where(eq(cursors.tenantId, tenantId))
+    .groupBy(cursors.task);
+  return new Map(rows.map(({ task, movedAt }) => [task, movedAt ?? '']));
 }

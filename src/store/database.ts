@@ -36,6 +36,7 @@ export async function openDatabase({ url, log, maxConnections = 12 }: DatabaseOp
     max: maxConnections,
     application_name: 'rollcall',
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
   // An idle connection that breaks is replaced by the pool; whoever used one hears of it from the query.
@@ -54,22 +55,43 @@ export async function openDatabase({ url, log, maxConnections = 12 }: DatabaseOp
   };
 }
 
-async function transaction<T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> {
+/**
+ * Lends a connection. One that breaks meanwhile fails the query that uses it, not the process: while a connection is lent,
+ * nobody else listens to it.
+ * @param keep false: the connection is closed afterwards, with whatever locks and settings it has
+ */
+export async function withClient<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  { keep = true } = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
-    await client.query('begin');
-    const result = await work({ db: drizzle(client), client });
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((cause: unknown) => {
-      broken = cause instanceof Error ? cause : new Error(String(cause));
-    });
-    throw error;
+    return await work(client);
   } finally {
-    client.release(broken);
+    client.off('error', onError);
+    client.release(broken ?? !keep);
   }
+}
+
+function transaction<T>(pool: Pool, work: (session: Session) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('begin');
+    try {
+      const result = await work({ db: drizzle(client), client });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // Where the connection is gone, so is the transaction.
+      await client.query('rollback').catch(() => {});
+      throw error;
+    }
+  });
 }
 
 function unreachable(url: string, cause: unknown): RollcallError {

@@ -19,6 +19,8 @@ export interface DiffOptions {
   readonly owner: Owner;
   /** Whether what the read did not meet counts as gone. Never after a read that was not complete. */
   readonly sweep: boolean;
+  /** The property that names a row's parent: the children of parents that vanished in mid-read are not swept. */
+  readonly parentProperty?: string | undefined;
 }
 
 export const diffTable = (table: SyncTable, runId: string): SQL =>
@@ -28,7 +30,11 @@ export const diffTable = (table: SyncTable, runId: string): SQL =>
  * Compares what was staged with what is there, in one set-based statement, and keeps the differences (keys only) for
  * the merge. Where an item was staged more than once, the last one counts.
  */
-export async function diff(db: Session['db'], table: SyncTable, { owner, sweep }: DiffOptions): Promise<Difference> {
+export async function diff(
+  db: Session['db'],
+  table: SyncTable,
+  { owner, sweep, parentProperty }: DiffOptions,
+): Promise<Difference> {
   const { id: runId, tenantId } = owner;
   const staged = stagingTable(table, runId);
   const found = diffTable(table, runId);
@@ -50,7 +56,7 @@ export async function diff(db: Session['db'], table: SyncTable, { owner, sweep }
     select ${list(table.key, 't')}, 'removed', coalesce(s.left_out, 'gone')
     from ${table.sql} t left join ${staged} s on ${equal(table.key, 't', 's')}
     where t.tenant_id = ${tenantId} and t.removed_at is null
-      and (s.left_out = 'filtered' or (s.seq is null and ${sweep}))`,
+      and (s.left_out = 'filtered' or (s.seq is null and ${sweep} and not ${skipped(table, owner, parentProperty)}))`,
   );
   const { rows } = await db.execute<Record<keyof Difference, string>>(sql`
     with found as (
@@ -73,4 +79,11 @@ export async function diff(db: Session['db'], table: SyncTable, { owner, sweep }
     filteredOut: Number(counts.filteredOut),
     unchanged: Number(counts.unchanged),
   };
+}
+
+function skipped(table: SyncTable, owner: Owner, parentProperty: string | undefined): SQL {
+  const column = [...table.key, ...table.content].find(({ property }) => property === parentProperty);
+  if (column === undefined) return sql`false`;
+  const name = sql.identifier(column.name);
+  return sql`exists (select from ${stagingTable(table, owner.id)} k where k.left_out = 'skipped' and k.${name} = t.${name})`;
 }

@@ -1,5 +1,6 @@
-export { openDatabase, type Database, type Session } from './database.js';
+export { openDatabase, withClient, type Database, type Session } from './database.js';
 export { diff, diffTable, type Difference } from './diff.js';
+export { discardHeld } from './held-removals.js';
 export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
 export { merge } from './merge.js';
@@ -8,12 +9,27 @@ export { readOnlyQuery } from './read-only-query.js';
 export * from './run-lock.js';
 export * from './runs.js';
 export * from './cursors.js';
-export { users, type RunOutcome } from './schema/index.js';
+export { quarantineStaged } from './quarantine.js';
+export { dropOldSignIns } from './sign-in-partitions.js';
+export { mergeSignIns } from './sign-ins.js';
+export * from './tenant-facts.js';
+export { findApplications, findAssignedGroups } from './parents.js';
+export {
+  appRoleAssignments,
+  groupMembers,
+  organizations,
+  servicePrincipals,
+  signInEvents,
+  users,
+  type RunOutcome,
+} from './schema/index.js';
 export {
   dropStaging,
+  emptyStaging,
   openStaging,
   resetStaging,
   stagePage,
+  saveCheckpoint,
   stagedText,
   TakenOver,
   type Owner,

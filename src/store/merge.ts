@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Session } from './database.js';
 import { diffTable } from './diff.js';
-import { changes, heldRemovals, quarantine } from './schema/index.js';
+import { quarantineStaged } from './quarantine.js';
+import { changes, heldRemovals } from './schema/index.js';
 import { stagingTable } from './staging.js';
 import { equal, json, list, type SyncTable } from './sync-table.js';
 
@@ -23,7 +24,7 @@ export async function merge(db: Session['db'], table: SyncTable, options: MergeO
   await writeRows(db, table, options);
   if (options.held) await keepRemovals(db, table, options);
   else await removeRows(db, table, options);
-  await replaceQuarantine(db, table, options);
+  await quarantineStaged(db, table, { ...options, clear: 'all' });
 }
 
 async function writeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<void> {
@@ -75,16 +76,4 @@ async function writeChanges(db: Session['db'], table: SyncTable, options: MergeO
     left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}
     left join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
     where d.kind <> 'removed' or not ${held}`);
-}
-
-/** What could not be read this time takes the place of what could not be read last time. */
-async function replaceQuarantine(db: Session['db'], table: SyncTable, options: MergeOptions): Promise<void> {
-  const { tenantId, runId, task, resource } = options;
-  await db.execute(sql`delete from ${quarantine}
-    where tenant_id = ${tenantId} and task = ${task} and resource = ${resource}`);
-  const itemId = sql`concat_ws(' ', ${list(table.key, 's')})`;
-  await db.execute(sql`
-    insert into ${quarantine} (tenant_id, task, resource, run_id, item_id, reason, item, quarantined_at)
-    select ${tenantId}::uuid, ${task}, ${resource}, ${runId}::uuid, nullif(${itemId}, ''), s.note, s.item, now()
-    from ${stagingTable(table, runId)} s where s.left_out = 'quarantined'`);
 }

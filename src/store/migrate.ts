@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
-import type { ClientBase } from 'pg';
+import type { ClientBase, PoolClient } from 'pg';
 import { RollcallError } from '../errors.js';
-import type { Database } from './database.js';
+import { withClient, type Database } from './database.js';
 
 const folder = {
   migrationsFolder: fileURLToPath(new URL('../../migrations', import.meta.url)),
@@ -21,17 +21,15 @@ const LOCK = 7_265_511;
  * @throws RollcallError `database_newer`
  */
 export async function migrate({ pool }: Database): Promise<number> {
-  const client = await pool.connect();
-  try {
+  const work = async (client: PoolClient) => {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const before = await countApplied(client);
     refuseNewer(before);
     await applyMigrations(drizzle(client), folder);
     return (await countApplied(client)) - before;
-  } finally {
-    // Closing the connection gives the lock back, whatever state the connection is in.
-    client.release(true);
-  }
+  };
+  // Closing the connection gives the lock back, whatever state the connection is in.
+  return withClient(pool, work, { keep: false });
 }
 
 /**
@@ -39,22 +37,17 @@ export async function migrate({ pool }: Database): Promise<number> {
  * @throws RollcallError `database_newer`, `database_empty`
  */
 export async function requireMigrated({ pool }: Database): Promise<void> {
-  const client = await pool.connect();
-  try {
-    const applied = await countApplied(client);
-    refuseNewer(applied);
-    const known = readMigrationFiles(folder).length;
-    if (applied === known) return;
-    throw new RollcallError(
-      'database_empty',
-      applied === 0
-        ? 'The database has no tables of Rollcall yet'
-        : `The database is at migration ${applied}; this version needs ${known}`,
-      'Run `rollcall migrate`; `rollcall sync` does it as well.',
-    );
-  } finally {
-    client.release();
-  }
+  const applied = await withClient(pool, countApplied);
+  refuseNewer(applied);
+  const known = readMigrationFiles(folder).length;
+  if (applied === known) return;
+  throw new RollcallError(
+    'database_empty',
+    applied === 0
+      ? 'The database has no tables of Rollcall yet'
+      : `The database is at migration ${applied}; this version needs ${known}`,
+    'Run `rollcall migrate`; `rollcall sync` does it as well.',
+  );
 }
 
 function refuseNewer(applied: number): void {

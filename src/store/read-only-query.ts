@@ -1,5 +1,5 @@
 import { TypeOverrides } from 'pg';
-import type { Database } from './database.js';
+import { withClient, type Database } from './database.js';
 
 export interface Answer {
   readonly columns: readonly string[];
@@ -10,20 +10,28 @@ export interface Answer {
 const INT8 = 20;
 const DATES = [1082, 1114, 1184];
 
-/** One statement, in a transaction that cannot write. Dates come as Postgres writes them, counts as numbers. */
-export async function readOnlyQuery({ pool }: Database, text: string): Promise<Answer> {
+/** One statement, in a transaction that cannot write; cancelled where the signal is aborted. Dates come as Postgres writes them, counts as numbers. */
+export async function readOnlyQuery({ pool }: Database, text: string, signal: AbortSignal): Promise<Answer> {
   const types = new TypeOverrides();
   types.setTypeParser(INT8, Number);
   // A JavaScript date would lose microseconds and turn a day into an hour.
   for (const type of DATES) types.setTypeParser(type, (value) => value);
-  const client = await pool.connect();
-  try {
-    await client.query('begin read only');
-    // The extended protocol takes exactly one statement: nothing can leave the transaction and go on writing.
-    const query = { text, rowMode: 'array', queryMode: 'extended', types } as const;
-    const { fields, rows } = await client.query<unknown[]>(query);
-    return { columns: fields.map((field) => field.name), rows };
-  } finally {
-    client.release(true);
-  }
+  return withClient(
+    pool,
+    async (client) => {
+      const { rows: pids } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const cancel = () => void pool.query('select pg_cancel_backend($1)', [pids[0]?.pid]).catch(() => {});
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        await client.query('begin read only');
+        // The extended protocol takes exactly one statement: nothing can leave the transaction and go on writing.
+        const query = { text, rowMode: 'array', queryMode: 'extended', types } as const;
+        const { fields, rows } = await client.query<unknown[]>(query);
+        return { columns: fields.map((field) => field.name), rows };
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    },
+    { keep: false },
+  );
 }

@@ -16,7 +16,8 @@ export interface LockName {
 const KEY = "hashtextextended('rollcall:' || $1 || ':' || $2, 0)";
 
 /**
- * A lock that lives as long as its connection: a killed process loses it at once, with nothing to expire or clean up.
+ * A lock that lives as long as its connection: a killed process loses it at once, with nothing to expire or clean up, and
+ * a machine that vanished loses it when the server's keep-alives find nobody, within a minute.
  * @returns undefined where another process holds it
  */
 export async function tryLockRun({ pool }: Database, { tenantId, task }: LockName): Promise<RunLock | undefined> {
@@ -25,6 +26,7 @@ export async function tryLockRun({ pool }: Database, { tenantId, task }: LockNam
   const onError = (error: Error) => lost.abort(error);
   client.on('error', onError);
   try {
+    await client.query('set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3');
     const { rows } = await client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${KEY}) as locked`, [
       tenantId,
       task,

@@ -19,6 +19,7 @@ export type RunCounts = Pick<
   | 'filtered'
   | 'filteredBy'
   | 'quarantined'
+  | 'skipped'
   | 'requests'
   | 'retries'
   | 'bytes'
@@ -35,7 +36,9 @@ export interface RunRequest {
 export async function requestRun(database: Database, { tenantId, task, full = false }: RunRequest): Promise<Run> {
   await database.db.insert(runs).values({ id: randomUUID(), tenantId, task, full }).onConflictDoNothing();
   const open = and(eq(runs.tenantId, tenantId), eq(runs.task, task), isNull(runs.endedAt));
-  const [run] = await database.db.select().from(runs).where(open);
+  const [run] = full
+    ? await database.db.update(runs).set({ full }).where(open).returning()
+    : await database.db.select().from(runs).where(open);
   // It may have ended between the two statements; then the next round inserts.
   return run ?? requestRun(database, { tenantId, task, full });
 }
@@ -53,6 +56,10 @@ export async function startAttempt(database: Database, id: string): Promise<Run 
     .where(and(eq(runs.id, id), isNull(runs.endedAt)))
     .returning();
   return run;
+}
+
+export async function setNote(database: Database, id: string, note: string | null): Promise<void> {
+  await database.db.update(runs).set({ note }).where(eq(runs.id, id));
 }
 
 export async function setWaiting(database: Database, id: string, delayMs: number): Promise<void> {
@@ -87,6 +94,12 @@ export async function failRun(database: Database, run: Run, error: RollcallError
       errorAdvice: error.advice,
     })
     .where(and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt)));
+}
+
+/** For failures outside of an attempt: ends the run, if it is still open, with the counts it has. */
+export async function failOpenRun(database: Database, id: string, error: RollcallError): Promise<void> {
+  const run = await findRun(database, id);
+  if (run !== undefined) await failRun(database, run, error, run);
 }
 
 /** The state at the last checkpoint of an open run: how far it is. */

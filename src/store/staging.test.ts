@@ -42,9 +42,9 @@ test('a page that cannot be written moves no checkpoint', async () => {
   const owner = newOwner();
   await openStaging(database, owner, [table]);
   await stagePage(database, owner, { table, text: page(randomUUID()), checkpoint: { next: 'two' } });
-  await expect(
-    stagePage(database, owner, { table, text: 'rubbish\n', checkpoint: { next: 'three' } }),
-  ).rejects.toThrow();
+  await expect(stagePage(database, owner, { table, text: 'rubbish\n', checkpoint: { next: 'three' } })).rejects.toThrow(
+    'invalid input syntax',
+  );
   await expect(openStaging(database, owner, [table])).resolves.toEqual({ next: 'two' });
   expect(await staged(owner)).toHaveLength(1);
 });

@@ -15,7 +15,9 @@ export type Staged =
   | { readonly kind: 'row'; readonly row: Cells }
   | { readonly kind: 'filtered'; readonly filter: string; readonly key: Cells }
   /** `key` is null where even the id could not be read. */
-  | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null };
+  | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null }
+  /** Not an item but a parent that vanished while its children were read. */
+  | { readonly kind: 'skipped'; readonly parent: Cells };
 
 export const stagingTable = (table: SyncTable, runId: string): SQL =>
   sql`rollcall_staging.${sql.identifier(`${table.name}_${runId}`)}`;
@@ -61,6 +63,22 @@ export async function resetStaging(
     await moveCheckpoint(db, owner, reset.checkpoint);
     await createTables(db, owner, reset.tables);
   });
+}
+
+/** Moves the checkpoint without a page. */
+export async function saveCheckpoint(database: Database, owner: Owner, state: object): Promise<void> {
+  await moveCheckpoint(database.db, owner, state);
+}
+
+/** Empties the staging of one table within the transaction that landed it. */
+export async function emptyStaging(
+  db: Session['db'],
+  owner: Owner,
+  table: SyncTable,
+  checkpoint: object,
+): Promise<void> {
+  await moveCheckpoint(db, owner, checkpoint);
+  await db.execute(sql`truncate ${stagingTable(table, owner.id)}`);
 }
 
 async function createTables(db: Session['db'], owner: Owner, tables: readonly SyncTable[]): Promise<void> {
@@ -123,15 +141,31 @@ async function moveCheckpoint(db: Session['db'], owner: Owner, state: object): P
 }
 
 function stagedLine(table: SyncTable, staged: Staged, seq: number): string {
-  const source = staged.kind === 'row' ? staged.row : (staged.key ?? {});
-  const key = table.key.map((column) => source[column.property] ?? null);
+  const [note, item, cells] = marks(staged);
+  const ofColumns = (columns: SyncTable['key']) => columns.map((column) => cells[column.property] ?? null);
+  const key = ofColumns(table.key);
   if (staged.kind === 'row') {
-    const content = table.content.map((column) => staged.row[column.property] ?? null);
+    const content = ofColumns(table.content);
     return copyLine([seq, null, null, null, ...key, ...content, rowHash(copyLine(content))]);
   }
-  const note = staged.kind === 'filtered' ? staged.filter : staged.reason;
-  const item = staged.kind === 'filtered' ? null : jsonText(staged.item);
-  return copyLine([seq, staged.kind, note, item, ...key, ...table.content.map(() => null), null]);
+  // Of what is left out, the key is enough; of a vanished parent, the column that names it.
+  const content = staged.kind === 'skipped' ? ofColumns(table.content) : table.content.map(() => null);
+  return copyLine([seq, staged.kind, note, item, ...key, ...content, null]);
+}
+
+function marks(staged: Staged): [note: string | null, item: string | null, cells: Cells] {
+  switch (staged.kind) {
+    case 'row':
+      return [null, null, staged.row];
+    case 'filtered':
+      return [staged.filter, null, staged.key];
+    case 'quarantined':
+      return [staged.reason, jsonText(staged.item), staged.key ?? {}];
+    case 'skipped':
+      return [null, null, staged.parent];
+    default:
+      return staged satisfies never;
+  }
 }
 
 // jsonb takes neither NUL nor half of a surrogate pair; what is kept is for a person to read.

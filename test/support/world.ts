@@ -22,7 +22,7 @@ export interface World {
   readonly graph: GraphClient;
   /** Runs tasks to their end and gives their runs. */
   sync(
-    options?: Partial<Filters & Pick<SyncOptions, 'tasks' | 'removalGuardPercent' | 'signal' | 'onProgress'>>,
+    options?: Partial<Filters & Pick<SyncOptions, 'tasks' | 'settings' | 'full' | 'signal' | 'onProgress'>>,
   ): Promise<Run[]>;
   close(): Promise<void>;
 }
@@ -33,6 +33,7 @@ export interface WorldOptions extends Omit<EmulatorOptions, 'tenants'> {
   readonly redisUrl?: string | undefined;
 }
 
+export const SETTINGS = { removalGuardPercent: 10, signInRetentionDays: 90 };
 const FAST_RETRY = { retries: 3, firstWaitMs: 5, longestWaitMs: 10 };
 
 /** An emulator with a tenant, an empty database, a queue, and the client between them. */
@@ -76,7 +77,7 @@ export async function createWorld({
         tenantId: tenant.tenantId,
         tasks,
         full: false,
-        removalGuardPercent: 10,
+        settings: SETTINGS,
         signal: new AbortController().signal,
         onProgress: () => {},
         ...options,

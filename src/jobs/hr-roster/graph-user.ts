@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphId, graphInstant } from '../graph-types.js';
+import { graphId, graphInstant, graphUserName } from '../graph-types.js';
 
 const text = z.string().nullish();
 
@@ -9,7 +9,7 @@ const text = z.string().nullish();
  */
 export const graphUser = z.object({
   id: graphId,
-  userPrincipalName: text,
+  userPrincipalName: graphUserName.nullish(),
   mail: text,
   proxyAddresses: z.array(z.string()).nullish(),
   otherMails: z.array(z.string()).nullish(),

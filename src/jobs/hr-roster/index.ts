@@ -11,7 +11,8 @@ export const hrRoster = defineTask({
   name: 'hr-roster',
   summary: 'who works here',
   permissions: ['User.Read.All'],
-  schedule: 'nightly',
+  schedules: ['nightly'],
+  needs: [],
   view: 'rollcall.hr_roster',
   collections: [
     defineCollection({
@@ -23,7 +24,7 @@ export const hrRoster = defineTask({
       filter: filterUser,
       select,
       // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
-      read: (graph, from) => graph.pages(from ?? withQuery('/users', { $select: select, $top: 999 })),
+      read: ({ graph, from }) => graph.pages(from ?? withQuery('/users', { $select: select, $top: 999 })),
     }),
   ],
 });

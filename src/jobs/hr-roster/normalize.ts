@@ -7,10 +7,9 @@ export type UserRow = RowOf<typeof users>;
 /** A user of Graph as a row of the roster. */
 export function toUserRow(user: GraphUser): UserRow {
   const email = user.mail ? user.mail.toLowerCase() : null;
-  const userPrincipalName = user.userPrincipalName ?? null;
   return {
     userId: user.id,
-    userPrincipalName,
+    userPrincipalName: user.userPrincipalName?.name ?? null,
     email,
     emailAliases: emailAliases(user, email),
     firstName: user.givenName ?? null,
@@ -21,7 +20,7 @@ export function toUserRow(user: GraphUser): UserRow {
     location: location(user),
     userType: user.userType ?? null,
     accountEnabled: user.accountEnabled ?? null,
-    anonymized: isConcealed(userPrincipalName),
+    anonymized: user.userPrincipalName?.isConcealed ?? false,
   };
 }
 
@@ -36,15 +35,4 @@ function emailAliases({ proxyAddresses, otherMails }: GraphUser, email: string |
 
 function location({ officeLocation, city, state, country, usageLocation }: GraphUser): string | null {
   return officeLocation || [city, state, country].filter(Boolean).join(', ') || usageLocation || null;
-}
-
-/**
- * Whether a user principal name names nobody: 32 hexadecimal digits (concealed names) or a mark of redaction.
- * @see https://learn.microsoft.com/microsoft-365/admin/activity-reports/activity-reports
- */
-export function isConcealed(userPrincipalName: string | null): boolean {
-  return (
-    userPrincipalName !== null &&
-    (/^[0-9a-f]{32}$/i.test(userPrincipalName) || userPrincipalName.includes('{PII Removed}'))
-  );
 }

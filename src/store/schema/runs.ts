@@ -33,6 +33,8 @@ export const runs = data.table(
     filtered: count('filtered'),
     filteredBy: jsonb('filtered_by').$type<Record<string, number>>().notNull().default({}),
     quarantined: count('quarantined'),
+    /** Applications and groups that vanished while they were read. */
+    skipped: count('skipped'),
     requests: count('requests'),
     retries: count('retries'),
     bytes: count('bytes'),
@@ -40,6 +42,8 @@ export const runs = data.table(
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     errorAdvice: text('error_advice'),
+    /** What the reader of its rows should know: that they build on older data of another task. */
+    note: text('note'),
   },
   (table) => [
     check('runs_outcome', sql`${table.outcome} in ('running', 'complete', 'partial', 'held', 'failed')`),
@@ -74,6 +78,7 @@ export const runsView = contract.view('runs').as((query) =>
       filtered: runs.filtered,
       filteredBy: runs.filteredBy,
       quarantined: runs.quarantined,
+      skipped: runs.skipped,
       requests: runs.requests,
       retries: runs.retries,
       bytes: runs.bytes,
@@ -81,6 +86,7 @@ export const runsView = contract.view('runs').as((query) =>
       errorCode: runs.errorCode,
       errorMessage: runs.errorMessage,
       errorAdvice: runs.errorAdvice,
+      note: runs.note,
     })
     .from(runs),
 );

@@ -1,0 +1,38 @@
+import { selectOf, withQuery } from '../../graph/index.js';
+import { organizations, servicePrincipals, syncTable } from '../../store/index.js';
+import { defineCollection, defineTask } from '../task.js';
+import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
+import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
+
+const principalSelect = selectOf(graphServicePrincipal);
+const organizationSelect = selectOf(graphOrganization);
+
+export const applicationDiscovery = defineTask({
+  name: 'application-discovery',
+  summary: 'which applications exist',
+  permissions: ['Application.Read.All', 'User.Read.All'],
+  schedules: ['nightly'],
+  needs: [],
+  view: 'rollcall.discovered_applications',
+  collections: [
+    defineCollection({
+      resource: '/servicePrincipals',
+      table: syncTable(servicePrincipals),
+      item: graphServicePrincipal,
+      identity: graphServicePrincipal.pick({ id: true }).transform(({ id }) => ({ appInstanceId: id })),
+      toRow: toServicePrincipalRow,
+      select: principalSelect,
+      read: ({ graph, from }) =>
+        graph.pages(from ?? withQuery('/servicePrincipals', { $select: principalSelect, $top: 999 })),
+    }),
+    defineCollection({
+      resource: '/organization',
+      table: syncTable(organizations),
+      item: graphOrganization,
+      identity: graphOrganization.pick({ id: true }).transform(({ id }) => ({ organizationId: id })),
+      toRow: toOrganizationRow,
+      select: organizationSelect,
+      read: ({ graph, from }) => graph.pages(from ?? withQuery('/organization', { $select: organizationSelect })),
+    }),
+  ],
+});

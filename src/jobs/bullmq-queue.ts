@@ -1,0 +1,118 @@
+import { setTimeout } from 'node:timers/promises';
+import { DelayedError, UnrecoverableError, withBackend } from 'bullmq';
+import type { BackendFactory, IQueueBackend, Job } from 'bullmq';
+import { RetryLater, RollcallError, systemCode } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { JobData, Process, Queue, Schedule } from './queue.js';
+
+const NAME = 'rollcall';
+
+// A run is idempotent and resumes, so a job that dies may come back as often as it likes; what bounds it is the number of
+// failures of the infrastructure in a row. With this backoff the last attempt is made after about an hour.
+const JOB_OPTIONS = {
+  attempts: 20,
+  backoff: { type: 'custom' },
+  removeOnComplete: { count: 1000 },
+  removeOnFail: { count: 1000 },
+} as const;
+const backoffStrategy = (attemptsMade: number) => Math.min(5 * 60_000, 1000 * 2 ** (attemptsMade - 1));
+
+// How soon the job of a killed worker is taken up by another.
+const STALL = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
+
+/** The facade over BullMQ, the same for both of its backends. */
+export function createQueue<B extends IQueueBackend, C>(
+  factory: BackendFactory<B, C>,
+  store: { connection: C; prefix?: string },
+  log: Logger,
+  disconnect: () => void,
+): Queue {
+  const classes = withBackend(factory);
+  const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
+  queue.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the queue lost its store'));
+  const scheduleIds = async () => (await queue.getJobSchedulers()).map(({ key }) => key);
+
+  async function setSchedule({ id, pattern, timeZone, data }: Schedule): Promise<void> {
+    const isSet = async () => {
+      const found = await queue.getJobScheduler(id);
+      return found?.pattern === pattern && found.tz === timeZone;
+    };
+    // To set it again would replace an occasion that is overdue by the next one.
+    if (await isSet()) return;
+    const template = { name: nameOf(data), data, opts: JOB_OPTIONS };
+    try {
+      await queue.upsertJobScheduler(id, { pattern, tz: timeZone }, template);
+    } catch (error) {
+      // On Postgres, of several that set the same schedule at once all but one are refused; it is set all the same.
+      if (!(await isSet())) throw error;
+    }
+  }
+
+  return {
+    schedules: scheduleIds,
+    async add(data) {
+      await queue.add(nameOf(data), data);
+    },
+    work(process, { concurrency }) {
+      const stop = new AbortController();
+      const worker = new classes.Worker<JobData>(NAME, (job, token) => processJob(process, job, token, stop.signal), {
+        ...store,
+        concurrency,
+        ...STALL,
+        settings: { backoffStrategy },
+      });
+      worker.on('error', (error) =>
+        log.warn({ code: systemCode(error) ?? error.message }, 'the worker lost its queue'),
+      );
+      return {
+        async close() {
+          stop.abort(new RetryLater(0, 'the worker was told to stop'));
+          await orGiveUp(worker.close(), () => worker.close(true));
+        },
+      };
+    },
+    async setSchedules(tenantId, schedules) {
+      for (const schedule of schedules) await setSchedule(schedule);
+      const wanted = new Set(schedules.map(({ id }) => id));
+      for (const key of await scheduleIds()) {
+        if (key.startsWith(`${tenantId} `) && !wanted.has(key)) await queue.removeJobScheduler(key);
+      }
+    },
+    async close() {
+      await orGiveUp(queue.close(), () => queue.disconnect());
+      disconnect();
+    },
+  };
+}
+
+const nameOf = (data: JobData) => ('task' in data ? data.task : data.schedule);
+
+async function processJob(
+  process: Process,
+  job: Job<JobData>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  try {
+    await process(job.data, { lastAttempt, signal });
+  } catch (error) {
+    const later = signal.aborted ? new RetryLater(0, 'the worker was told to stop') : error;
+    if (later instanceof RetryLater) {
+      await job.moveToDelayed(Date.now() + later.delayMs, token);
+      throw new DelayedError();
+    }
+    // What a run failed with is final: only the infrastructure is worth another attempt.
+    const final = error instanceof RollcallError && error.code !== 'database_unreachable';
+    throw final ? new UnrecoverableError(`${error.code}: ${error.message}`) : error;
+  }
+}
+
+/** A store that is away never lets go; whoever waits for the end of this process does not wait for it. */
+const LONGEST_CLOSE_MS = 7000;
+
+async function orGiveUp(closing: Promise<void>, giveUp: () => Promise<void>): Promise<void> {
+  const tooLong = setTimeout(LONGEST_CLOSE_MS, 'too long' as const, { ref: false });
+  const how = await Promise.race([closing.then(() => 'closed' as const), tooLong]);
+  if (how === 'too long') await Promise.race([giveUp(), setTimeout(500, undefined, { ref: false })]);
+}

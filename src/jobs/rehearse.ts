@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { RollcallError } from '../errors.js';
+import { dropStaging, tryLockRun, type Owner } from '../store/index.js';
+import { judge, type Landing } from './land.js';
+import { noteOnNeeds } from './needs.js';
+import { readCollection } from './read-collection.js';
+import { rehearseStream } from './read-stream.js';
+import { readerFor, takeUp, type RunContext } from './run-task.js';
+import type { Task } from './task.js';
+
+/** What a run would do: reads and compares like a run, writes nothing but staging, and clears that away. */
+export async function rehearse(task: Task, tenantId: string, context: RunContext): Promise<Landing> {
+  const { database, filters, settings } = context;
+  const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
+  await noteOnNeeds(task, database, tenantId);
+  const lock = await tryLockRun(database, owner);
+  if (lock === undefined) throw busy(task.name);
+  try {
+    const progress = await takeUp(task, owner, database);
+    const graph = readerFor(task, progress, context);
+    for (const collection of task.collections) {
+      await readCollection({ database, graph, owner, collection, filters, progress });
+    }
+    const { stream } = task;
+    const streamed =
+      stream === undefined ? {} : await rehearseStream({ database, graph, owner, stream, filters, progress });
+    const { outcome, counts } = await database.transaction(({ db }) =>
+      judge(db, { task, owner, filters, progress, settings }),
+    );
+    return { outcome, counts: { ...counts, ...streamed } };
+  } finally {
+    await database.transaction(({ db }) => dropStaging(db, owner, { only: owner.id })).catch(() => {});
+    lock.release();
+  }
+}
+
+function busy(task: string): RollcallError {
+  return new RollcallError(
+    'busy',
+    `${task} is running now`,
+    'Wait until it has ended (rollcall status), then try again.',
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { graphId, graphInstant } from '../graph-types.js';
+
+/** @see https://learn.microsoft.com/graph/api/resources/approleassignment */
+export const graphAssignment = z.object({
+  /** No GUID: 43 characters of base64url. */
+  id: z.string().min(1),
+  principalId: graphId.nullish(),
+  principalType: z.string().nullish(),
+  appRoleId: graphId.nullish(),
+  createdDateTime: graphInstant.nullish(),
+});
+
+/**
+ * A member of a group: a user, a group, a device, a contact. Of a kind that the application may not read, Graph tells type
+ * and id only; more is not needed.
+ * @see https://learn.microsoft.com/graph/api/group-list-members
+ */
+export const graphMember = z.object({ '@odata.type': z.string().nullish(), id: graphId });
+
+const childOf = <Item extends z.ZodType>(item: Item) => z.object({ parent: graphId, item });
+export const assignmentOfApplication = childOf(graphAssignment);
+export const memberOfGroup = childOf(graphMember);
+
+export type AssignmentOfApplication = z.output<typeof assignmentOfApplication>;
+export type MemberOfGroup = z.output<typeof memberOfGroup>;

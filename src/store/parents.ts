@@ -1,0 +1,31 @@
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Session } from './database.js';
+import { appRoleAssignments, discoveredApplications } from './schema/index.js';
+import { stagingTable, type Owner } from './staging.js';
+import { syncTable } from './sync-table.js';
+
+/** The service principals that people can sign in to, sorted by their id. */
+export async function findApplications(db: Session['db'], { tenantId }: Pick<Owner, 'tenantId'>): Promise<string[]> {
+  const rows = await db
+    .select({ id: discoveredApplications.appInstanceId })
+    .from(discoveredApplications)
+    .where(and(eq(discoveredApplications.tenantId, tenantId), isNotNull(discoveredApplications.appInstanceId)))
+    .orderBy(asc(discoveredApplications.appInstanceId));
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The groups that are assigned to anything, sorted by their id: as this run has read it, and as it was known of the
+ * applications that vanished while they were read.
+ */
+export async function findAssignedGroups(db: Session['db'], owner: Owner): Promise<string[]> {
+  const staged = stagingTable(syncTable(appRoleAssignments), owner.id);
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select principal_id as id from ${staged} where left_out is null and principal_type = 'Group' and principal_id is not null
+    union
+    select a.principal_id from ${appRoleAssignments} a join ${staged} s
+      on s.app_instance_id = a.app_instance_id and s.left_out = 'skipped'
+    where a.tenant_id = ${owner.tenantId} and a.removed_at is null and a.principal_type = 'Group' and a.principal_id is not null
+    order by id`);
+  return rows.map(({ id }) => id);
+}

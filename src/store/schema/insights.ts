@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { interval } from 'drizzle-orm/pg-core';
+import { contract } from './schemas.js';
+import { instant } from './sync-columns.js';
+
+const who = () => ({
+  tenantId: uuid('tenant_id'),
+  applicationId: uuid('application_id'),
+  applicationName: text('application_name'),
+  userId: uuid('user_id'),
+  email: text('email'),
+});
+
+export const unusedAccess = contract
+  .view('unused_access', {
+    ...who(),
+    appInstanceId: uuid('app_instance_id'),
+    firstName: text('first_name'),
+    lastName: text('last_name'),
+    activeDate: instant('active_date'),
+    assignedDirectly: boolean('assigned_directly'),
+    viaGroups: uuid('via_groups').array(),
+    lastLogin: instant('last_login'),
+  })
+  .as(
+    sql`select r.tenant_id, r.application_id, r.application_name, r.user_id, r.email, r.app_instance_id, r.first_name, r.last_name,
+       r.active_date, r.assigned_directly, r.via_groups, t.last_login
+from rollcall.sso_roster r
+left join rollcall_data.sign_in_totals t
+  on t.tenant_id = r.tenant_id and t.application_id = r.application_id and t.user_id = r.user_id and not t.anonymized
+where t.last_login is null or t.last_login < now() - interval '90 days'`,
+  );
+
+export const unassignedAccess = contract
+  .view('unassigned_access', {
+    ...who(),
+    userPrincipalName: text('user_principal_name'),
+    lastLogin: instant('last_login'),
+    loginLocation: text('login_location'),
+    loginCount: bigint('login_count', { mode: 'number' }),
+  })
+  .as(
+    sql`select a.tenant_id, a.application_id, a.application_name, a.user_id, a.email, a.user_principal_name, a.last_login,
+       a.login_location, a.login_count
+from rollcall.sso_access a
+left join rollcall.sso_roster r
+  on r.tenant_id = a.tenant_id and r.application_id = a.application_id and r.user_id = a.user_id
+where not a.anonymized and r.user_id is null`,
+  );
+
+export const suspiciousAccess = contract
+  .view('suspicious_access', {
+    tenantId: uuid('tenant_id'),
+    userId: uuid('user_id'),
+    userPrincipalName: text('user_principal_name'),
+    applicationId: uuid('application_id'),
+    applicationName: text('application_name'),
+    lastLogin: instant('last_login'),
+    loginLocation: text('login_location'),
+    loginCount: bigint('login_count', { mode: 'number' }),
+    failedCount: bigint('failed_count', { mode: 'number' }),
+  })
+  .as(
+    sql`select tenant_id, user_id, user_principal_name, application_id, application_name, last_login, login_location, login_count,
+       failed_count
+from rollcall.sso_access where anonymized`,
+  );
+
+export const syncHealth = contract
+  .view('sync_health', {
+    tenantId: uuid('tenant_id'),
+    task: text('task'),
+    runId: uuid('run_id'),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
+    age: interval('age'),
+    items: bigint('items', { mode: 'number' }),
+    added: bigint('added', { mode: 'number' }),
+    changed: bigint('changed', { mode: 'number' }),
+    removed: bigint('removed', { mode: 'number' }),
+    unchanged: bigint('unchanged', { mode: 'number' }),
+    runsSince: integer('runs_since'),
+  })
+  .as(
+    sql`select distinct on (r.tenant_id, r.task) r.tenant_id, r.task, r.id as run_id, r.started_at, r.ended_at,
+       now() - r.ended_at as age, r.items, r.added, r.changed, r.removed, r.unchanged,
+       (select count(*)::int from rollcall_data.runs later
+        where later.tenant_id = r.tenant_id and later.task = r.task and later.started_at > r.started_at) as runs_since
+from rollcall_data.runs r
+where r.outcome = 'complete'
+order by r.tenant_id, r.task, r.started_at desc`,
+  );

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { contract, data } from './schemas.js';
+import { instant } from './sync-columns.js';
+
+/** Who signed in to what. Ids that a sign-in lacks are the zero GUID here, so that they can be part of a key. */
+const pair = () => ({
+  tenantId: uuid('tenant_id').notNull(),
+  userId: uuid('user_id').notNull(),
+  applicationId: uuid('application_id').notNull(),
+  anonymized: boolean('anonymized').notNull(),
+});
+
+/** Sign-in events, a partition a day; days beyond the retention are dropped. */
+export const signInEvents = data.table(
+  'sign_in_events',
+  {
+    ...pair(),
+    eventId: text('event_id').notNull(),
+    createdAt: instant('created_at').notNull(),
+    userPrincipalName: text('user_principal_name'),
+    applicationName: text('application_name'),
+    errorCode: integer('error_code'),
+    location: text('location'),
+    rowHash: uuid('row_hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.eventId, table.createdAt] }),
+    index('sign_in_events_by_pair').on(table.tenantId, table.applicationId, table.userId),
+  ],
+);
+
+const totals = () => ({
+  ...pair(),
+  loginCount: bigint('login_count', { mode: 'number' }).notNull(),
+  failedCount: bigint('failed_count', { mode: 'number' }).notNull(),
+  lastLogin: instant('last_login'),
+  loginLocation: text('login_location'),
+  /** The latest sign-in, of whatever outcome, and how it spells the names. */
+  lastSignIn: instant('last_sign_in').notNull(),
+  userPrincipalName: text('user_principal_name'),
+  applicationName: text('application_name'),
+});
+
+/** What the events of a user in an application add up to, dropped ones included. Kept for ever. */
+export const signInTotals = data.table('sign_in_totals', totals(), (table) => [
+  primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
+  index('sign_in_totals_by_user').on(table.tenantId, table.userId),
+]);
+
+/** The part of the totals whose events are dropped: it can change no more. */
+export const signInArchive = data.table('sign_in_archive', totals(), (table) => [
+  primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
+]);
+
+/** What is known of a tenant beyond its objects. */
+export const tenantFacts = data.table('tenant_facts', {
+  tenantId: uuid('tenant_id').primaryKey(),
+  /** Whether Microsoft 365 conceals names in its usage reports; null where we may not know. */
+  concealedNames: boolean('concealed_names'),
+  /** Events before this instant are counted in the archive and are never read again. */
+  archivedBefore: instant('archived_before'),
+});
+
+const ZERO = sql.raw("'00000000-0000-0000-0000-000000000000'");
+
+export const ssoAccess = contract
+  .view('sso_access', {
+    tenantId: uuid('tenant_id'),
+    userId: uuid('user_id'),
+    userPrincipalName: text('user_principal_name'),
+    email: text('email'),
+    applicationId: uuid('application_id'),
+    applicationName: text('application_name'),
+    lastLogin: instant('last_login'),
+    loginLocation: text('login_location'),
+    loginCount: bigint('login_count', { mode: 'number' }),
+    failedCount: bigint('failed_count', { mode: 'number' }),
+    anonymized: boolean('anonymized'),
+  })
+  .as(
+    sql`select t.tenant_id, nullif(t.user_id, ${ZERO}) as user_id, t.user_principal_name, u.email,
+       nullif(t.application_id, ${ZERO}) as application_id, coalesce(a.application_name, t.application_name) as application_name,
+       t.last_login, t.login_location, t.login_count, t.failed_count, t.anonymized
+from rollcall_data.sign_in_totals t
+left join rollcall_data.users u
+  on u.tenant_id = t.tenant_id and u.user_id = t.user_id and u.removed_at is null and not t.anonymized
+left join rollcall.discovered_applications a on a.tenant_id = t.tenant_id and a.application_id = t.application_id
+where t.login_count > 0 and (t.anonymized or u.user_id is not null)`,
+  );

@@ -1,0 +1,37 @@
+import { sql, type SQL } from 'drizzle-orm';
+
+const COLUMNS = [
+  'tenant_id',
+  'user_id',
+  'application_id',
+  'anonymized',
+  'login_count',
+  'failed_count',
+  'last_login',
+  'login_location',
+  'last_sign_in',
+  'user_principal_name',
+  'application_name',
+] as const;
+
+/** The columns of a total, as those of a table. */
+export const totalsOf = (alias: string): SQL => sql.raw(COLUMNS.map((column) => `${alias}.${column}`).join(', '));
+
+export const TOTALS: SQL = sql.raw(COLUMNS.join(', '));
+
+/** One event in the shape of a total, with its id, which decides between two of the same moment. */
+export const eventAsTotals = (alias: string): SQL =>
+  sql.raw(
+    `e.user_id, e.application_id, e.anonymized, (e.error_code is not distinct from 0)::int as login_count,
+     (e.error_code <> 0 and e.error_code is not null)::int as failed_count,
+     case when e.error_code = 0 then e.created_at end as last_login, case when e.error_code = 0 then e.location end as login_location,
+     e.created_at as last_sign_in, e.user_principal_name, e.application_name, e.event_id`.replaceAll('e.', `${alias}.`),
+  );
+
+/** Adds up parts in the shape of totals (with an event id) to one total per user and application. */
+export const sumOf = (parts: SQL): SQL => sql`
+  select tenant_id, user_id, application_id, anonymized, sum(login_count), sum(failed_count), max(last_login),
+         (array_agg(login_location order by last_login desc nulls last, event_id desc))[1], max(last_sign_in),
+         (array_agg(user_principal_name order by last_sign_in desc, event_id desc))[1],
+         (array_agg(application_name order by last_sign_in desc, event_id desc))[1]
+  from (${parts}) parts group by tenant_id, user_id, application_id, anonymized`;

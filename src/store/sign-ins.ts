@@ -1,0 +1,92 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Session } from './database.js';
+import { signInArchive, signInEvents, signInTotals, tenantFacts } from './schema/index.js';
+import { createPartitions } from './sign-in-partitions.js';
+import { eventAsTotals, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
+import { stagingTable, type Owner } from './staging.js';
+import type { SyncTable } from './sync-table.js';
+
+export interface SignInCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+/**
+ * Lands the staged events of one window: upserts them by id, and adds up anew what they touch. An event that comes again
+ * replaces what it counted before, because totals are never added to: those of a user in an application are made from all
+ * their events and the archive of those that were dropped.
+ */
+export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: Owner): Promise<SignInCounts> {
+  const { tenantId } = owner;
+  const staged = stagingTable(table, owner.id);
+  await db.execute(sql`set local work_mem = '64MB'`);
+  await db.execute(sql`delete from ${staged} earlier using ${staged} later
+    where earlier.event_id = later.event_id and earlier.seq < later.seq`);
+  // What is in the archive is counted for ever, and would be counted twice.
+  await db.execute(sql`delete from ${staged} s using ${tenantFacts} f
+    where f.tenant_id = ${tenantId} and s.created_at < f.archived_before`);
+  await createPartitions(db, staged);
+  const [counts] = await findDifferences(db, staged, tenantId);
+  await db.execute(sql`delete from ${signInEvents} e using differing d
+    where e.tenant_id = ${tenantId} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
+  await db.execute(sql`
+    insert into ${signInEvents} (tenant_id, event_id, created_at, user_id, user_principal_name, application_id, application_name,
+      error_code, location, anonymized, row_hash)
+    select ${tenantId}::uuid, s.event_id, s.created_at, s.user_id, s.user_principal_name, s.application_id, s.application_name,
+      s.error_code, s.location, s.anonymized, s.row_hash
+    from ${staged} s join differing d on d.seq = s.seq`);
+  await addUp(db, staged, tenantId);
+  return {
+    added: Number(counts?.added ?? 0),
+    changed: Number(counts?.changed ?? 0),
+    unchanged: Number(counts?.unchanged ?? 0),
+  };
+}
+
+/** Finds events that are new or changed. Their ids are looked up within the days of the window only, not in all partitions. */
+async function findDifferences(db: Session['db'], staged: SQL, tenantId: string) {
+  const span = await db.execute<{ first: string | null; last: string | null }>(
+    sql`select min(created_at) - interval '1 day' as first, max(created_at) + interval '1 day' as last from ${staged}`,
+  );
+  const { first = null, last = null } = span.rows[0] ?? {};
+  await db.execute(sql`drop table if exists differing`);
+  await db.execute(sql`
+    create temporary table differing on commit drop as
+    select s.seq, s.event_id, e.created_at as old_created_at, e.user_id as old_user_id, e.application_id as old_application_id,
+           e.anonymized as old_anonymized
+    from ${staged} s
+    left join ${signInEvents} e on e.tenant_id = ${tenantId} and e.event_id = s.event_id
+      and e.created_at between ${first}::timestamptz and ${last}::timestamptz
+    where s.left_out is null and (e.row_hash is null or e.row_hash <> s.row_hash or e.created_at <> s.created_at)`);
+  const { rows } = await db.execute<Record<keyof SignInCounts, string>>(sql`
+    select count(*) filter (where old_created_at is null) as added,
+           count(*) filter (where old_created_at is not null) as changed,
+           (select count(*) from ${staged} where left_out is null) - count(*) as unchanged
+    from differing`);
+  return rows;
+}
+
+async function addUp(db: Session['db'], staged: SQL, tenantId: string): Promise<void> {
+  await db.execute(sql`drop table if exists touched`);
+  await db.execute(sql`
+    create temporary table touched on commit drop as
+    select s.user_id, s.application_id, s.anonymized from ${staged} s join differing d on d.seq = s.seq
+    union
+    select old_user_id, old_application_id, old_anonymized from differing where old_created_at is not null`);
+  await db.execute(
+    sql`delete from ${signInTotals} t using touched p where t.tenant_id = ${tenantId} and ${samePair('t', 'p')}`,
+  );
+  await db.execute(sql`
+    insert into ${signInTotals} (${TOTALS})
+    ${sumOf(sql`
+      select e.tenant_id, ${eventAsTotals('e')} from ${signInEvents} e join touched p on ${samePair('e', 'p')}
+      where e.tenant_id = ${tenantId}
+      union all
+      select ${totalsOf('a')}, '' from ${signInArchive} a join touched p on ${samePair('a', 'p')} where a.tenant_id = ${tenantId}`)}`);
+}
+
+const samePair = (a: string, b: string): SQL =>
+  sql.raw(
+    `${a}.user_id = ${b}.user_id and ${a}.application_id = ${b}.application_id and ${a}.anonymized = ${b}.anonymized`,
+  );
