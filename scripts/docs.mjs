@@ -30,7 +30,7 @@ const sections = {
       `\`${task.name}\``,
       task.summary,
       task.permissions.join(', '),
-      task.schedule,
+      task.schedules.join(', '),
       `\`${task.view}\``,
     ]),
   ),

@@ -72,7 +72,7 @@ function toConfig(env: EnvironmentSettings) {
     }),
     removalGuardPercent: env.REMOVAL_GUARD_PERCENT,
     signInRetentionDays: env.SIGN_IN_RETENTION_DAYS,
-    /** Undefined where unset: `worker` then logs at `info`, commands that print facts at `warn`. */
+    /** Undefined where unset: `worker` then logs at `info`, other commands not at all. */
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -2,16 +2,14 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
+import { CommanderError } from 'commander';
 import type { CliContext } from './cli/context.js';
 import { createProgram } from './cli/program.js';
-import { toRollcallError } from './errors.js';
+import { RollcallError, systemCode, toRollcallError } from './errors.js';
 
 // A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
 // three times what lives in it; this keeps the peak a quarter lower, at no cost that could be measured.
 setFlagsFromString('--heap-growing-percent=60');
-
-// What the environment says already wins over the file.
-if (existsSync('.env')) loadEnvFile('.env');
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -20,6 +18,14 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
       process.stderr.write(`${name} again: ending at once. Runs resume from their checkpoints.\n`);
       process.exit(130);
     }
+    stop.abort();
+  });
+}
+
+// Whoever reads our output may close it early, as `head` does: we then end as if told to, with everything released.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (systemCode(error) !== 'EPIPE') process.exitCode = 1;
     stop.abort();
   });
 }
@@ -35,9 +41,30 @@ const context: CliContext = {
 };
 
 try {
+  readEnvFile();
   await createProgram(context).parseAsync();
 } catch (thrown) {
+  process.exitCode = explain(thrown);
+}
+
+/** What the environment says already wins over the file. */
+function readEnvFile(): void {
+  try {
+    if (existsSync('.env')) loadEnvFile('.env');
+  } catch {
+    throw new RollcallError(
+      'settings_invalid',
+      'There is a .env here that cannot be read; expected a file that this user may read',
+      'Correct its permissions, or move it away and set the environment variables themselves.',
+    );
+  }
+}
+
+/** Says what went wrong and what to do. @returns the exit code: 2 where the call was wrong, else 1 */
+function explain(thrown: unknown): number {
+  // Commander has said it already; --help and --version end this way as well.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toRollcallError(thrown);
   process.stderr.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);
-  process.exitCode = error.code === 'settings_invalid' || error.code === 'command_invalid' ? 2 : 1;
+  return error.code === 'settings_invalid' || error.code === 'command_invalid' ? 2 : 1;
 }

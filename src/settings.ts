@@ -8,7 +8,7 @@ const url = (protocols: readonly string[], accepted: string) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { error: accepted });
 
 const loginHost = url(['https:'], LOGIN_HOST)
-  .refine((value) => new URL(value).pathname === '/', { error: LOGIN_HOST })
+  .refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', { error: LOGIN_HOST })
   .transform((value) => new URL(value).origin);
 
 /** Kept with its path, for a Graph behind a gateway; the version is ours to add, so one that was given is cut. */
@@ -129,7 +129,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: documented(
     z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).optional(),
     `What is logged: ${LOG_LEVELS.join(', ')}`,
-    'info; warn for commands that print their facts',
+    'info for `worker`, silent for commands that print what happened',
   ),
 });
 

@@ -7,12 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { Client } from 'pg';
+import { migrateQueue } from '../dist/jobs/queue.js';
+import { migrate, openDatabase } from '../dist/store/index.js';
 import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
 
 export default async function globalSetup() {
   const home = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
   const postgres = await startEmbeddedPostgres({ home, log: pino({ level: 'silent' }) });
   process.env.ROLLCALL_TEST_POSTGRES = postgres.connectionString;
+  await createTemplate(postgres.connectionString);
   const redis = await findRedis();
   process.env.ROLLCALL_TEST_REDIS = redis?.url ?? '';
   if (redis === undefined) {
@@ -25,6 +29,20 @@ export default async function globalSetup() {
     await postgres.release();
     await rm(home, { recursive: true, force: true });
   };
+}
+
+/** A migrated database to copy: a copy takes a tenth of the time of a migration. */
+async function createTemplate(serverUrl) {
+  const url = new URL(serverUrl);
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query('create database rollcall_template');
+  await client.end();
+  url.pathname = '/rollcall_template';
+  const database = await openDatabase({ url: url.href, log: pino({ level: 'silent' }) });
+  await migrate(database);
+  await migrateQueue(database.pool);
+  await database.close();
 }
 
 async function findRedis() {

@@ -20,12 +20,11 @@ export interface Settings {
 }
 
 /**
- * @param quiet for commands that print facts and progress themselves: they log from `warn` on, unless LOG_LEVEL says
- * otherwise
+ * @param quiet for commands that say themselves what happened: they log nothing, unless LOG_LEVEL says otherwise
  */
 export function readSettings(context: CliContext, options: { needsTenant: boolean; quiet: boolean }): Settings {
   const config = readConfig(context.environment, options);
-  return { config, log: createLog(config.logLevel ?? (options.quiet ? 'warn' : 'info')) };
+  return { config, log: createLog(config.logLevel ?? (options.quiet ? 'silent' : 'info')) };
 }
 
 /** Runs `work` with an app and closes it, however it ends. */

@@ -18,7 +18,7 @@ export function demoCommand(context: CliContext): Command {
         const config = await demoConfig(context, emulator);
         const { openWorkingApp } = await import('../app.js');
         context.err.write('Starting a local Graph with a sample tenant, and an embedded Postgres …\n');
-        await using(openWorkingApp(config, createLog(config.logLevel ?? 'warn')), (app) => showDemo(app, context));
+        await using(openWorkingApp(config, createLog(config.logLevel ?? 'silent')), (app) => showDemo(app, context));
       });
     });
 }

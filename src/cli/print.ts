@@ -42,7 +42,6 @@ export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(formatValue).join(', ');
-  if (typeof value === 'number') return value.toLocaleString('en-US');
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
   return value.replace(CONTROL, (character) => JSON.stringify(character).slice(1, -1));
 }
@@ -57,3 +56,6 @@ export function formatDuration(ms: number): string {
   if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
+
+/** A count for a person: `12,345`. */
+export const formatCount = (count: number): string => count.toLocaleString('en-US');

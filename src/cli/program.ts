@@ -15,7 +15,9 @@ export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
     .version('0.1.0')
-    .showHelpAfterError();
-  for (const command of commands) program.addCommand(command(context));
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .addHelpText('after', '\nSettings are environment variables, or lines of a file .env here: see README.md.');
+  for (const command of commands) program.addCommand(command(context).copyInheritedSettings(program));
   return program;
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../store/index.js';
-import { formatDuration } from './print.js';
+import { formatCount, formatDuration } from './print.js';
 
 /** A run under the names of the view `rollcall.runs`, for `--json`. */
 export function runFacts(run: Run): object {
@@ -27,45 +27,53 @@ export const RUN_HEAD = [
   'took',
 ];
 
-export function runRow(run: Run): (string | number)[] {
-  const rows = run.added + run.changed + run.unchanged;
-  return [
-    run.task,
-    run.outcome,
-    rows,
-    run.added,
-    run.changed,
-    run.removed,
-    run.filtered,
-    run.quarantined,
-    run.requests,
-    duration(run),
-  ];
+export function runRow(run: Run): string[] {
+  const counts = [run.added, run.changed, run.removed, run.filtered, run.quarantined, run.requests];
+  return [run.task, run.outcome, formatCount(rowsOf(run)), ...counts.map(formatCount), duration(run)];
 }
+
+/** The rows that a run found or left in place; those that wait for a word are still there. */
+export const rowsOf = (run: Run): number =>
+  run.added + run.changed + run.unchanged + (run.outcome === 'held' ? run.removed : 0);
 
 export function duration({ startedAt, endedAt }: Run): string {
   const end = endedAt === null ? Date.now() : Date.parse(endedAt);
   return formatDuration(Math.max(0, end - Date.parse(startedAt)));
 }
 
+/** A nightly run that has not come by now was missed. */
+const STALE_MS = 26 * 60 * 60 * 1000;
+
 /** What an operator should know of a run and type next; empty where all is well. */
 export function adviceFor(run: Run, isWorkedOn: boolean): string {
   switch (run.outcome) {
     case 'complete':
-      return '';
+      return Date.now() - Date.parse(run.endedAt ?? run.startedAt) > STALE_MS
+        ? `This is old: no run since. Is a worker running, and can it log in? To run it now: rollcall sync ${run.task}`
+        : '';
     case 'running':
-      if (run.waitingUntil !== null)
-        return `Graph asked for a long wait: goes on at ${new Date(run.waitingUntil).toISOString()}.`;
-      return isWorkedOn ? '' : `Interrupted. It resumes where it stopped: rollcall sync ${run.task}`;
+      return isWorkedOn ? '' : waitingOrInterrupted(run);
     case 'partial':
       return `${run.quarantined} items could not be understood and keep their old rows; the table rollcall_data.quarantine says why.`;
     case 'held':
-      return run.unchanged + run.added + run.changed === 0
-        ? 'Graph answered without a single row that passes the filters. Nothing was removed. Check the tenant, its permissions and the filters, then sync again.'
-        : `${run.removed} removals are more than REMOVAL_GUARD_PERCENT allows and were not done. If they are right: REMOVAL_GUARD_PERCENT=100 rollcall sync ${run.task}`;
+      return heldAdvice(run);
     case 'failed':
-      return `${run.errorMessage ?? 'No reason was kept.'} ${run.errorAdvice ?? ''} Then: rollcall sync ${run.task}`;
+      return `${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''} Then: rollcall sync ${run.task}`;
     default:
       return run.outcome satisfies never;
   }
+}
+
+function waitingOrInterrupted({ waitingUntil, task }: Run): string {
+  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) {
+    return `Graph asked for a long wait: a worker goes on at ${new Date(waitingUntil).toISOString()}.`;
+  }
+  return `Interrupted. It resumes where it stopped: rollcall sync ${task}`;
+}
+
+function heldAdvice(run: Run): string {
+  const kept = `${run.removed} rows would have been removed; they are still there.`;
+  return run.unchanged + run.added + run.changed === 0
+    ? `${kept} Nothing that Graph listed passes the filters: check INCLUDE_GUESTS and DOMAIN_NAMES, the tenant, and the permissions, then sync again.`
+    : `${kept} That is more than REMOVAL_GUARD_PERCENT allows. If they are right to go: REMOVAL_GUARD_PERCENT=100 rollcall sync ${run.task}`;
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../app.js';
-import type { Run } from '../store/index.js';
+import type { Database, Run } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
-import { formatDuration, formatTable, jsonLine } from './print.js';
-import { adviceFor, duration, runFacts } from './run-facts.js';
+import { formatCount, formatDuration, formatTable, jsonLine } from './print.js';
+import { adviceFor, duration, rowsOf, runFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -20,6 +20,7 @@ export function statusCommand(context: CliContext): Command {
         }
         context.out.write(`Database: ${app.databaseLocation}\n\n`);
         context.out.write(rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows));
+        context.out.write((await warningsOf(app, new Set(rows.map(({ run }) => run.tenantId)))).join(''));
       });
     });
 }
@@ -30,15 +31,29 @@ interface Status {
 }
 
 async function statusOf({ database }: App): Promise<Status[]> {
-  const { isRunLocked, latestRuns } = await import('../store/index.js');
-  const latest = await latestRuns(database);
-  return Promise.all(
-    latest.map(async (run) => {
-      const isWorkedOn = run.outcome === 'running' && (await isRunLocked(database, run));
-      return { run, next: adviceFor(run, isWorkedOn) };
-    }),
-  );
+  const { latestRuns } = await import('../store/index.js');
+  return Promise.all((await latestRuns(database)).map(async (run) => ({ run, next: await nextOf(database, run) })));
 }
+
+async function nextOf(database: Database, run: Run): Promise<string> {
+  const { checkpointOf, isRunLocked } = await import('../store/index.js');
+  const { newProgress, readCounts, toProgress } = await import('../jobs/progress.js');
+  if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceFor(run, false);
+  const { pages, items } = readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress());
+  return `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`;
+}
+
+/** What is not wrong with a run but with what the tenant lets us see. */
+async function warningsOf({ database }: App, tenantIds: ReadonlySet<string>): Promise<string[]> {
+  const { findTenantFacts } = await import('../store/index.js');
+  const facts = await Promise.all([...tenantIds].map((tenantId) => findTenantFacts(database, tenantId)));
+  return facts
+    .filter((each) => each?.concealedNames === true)
+    .map((each) => `Warning: tenant ${each?.tenantId} conceals names in its usage reports. ${SWITCH_OFF}\n`);
+}
+
+const SWITCH_OFF =
+  'To switch that off: Microsoft 365 admin center, Settings, Org settings, Services, Reports: "Display concealed user, group, and site names in all reports".';
 
 function describe(rows: readonly Status[]): string {
   const table = formatTable(
@@ -49,12 +64,11 @@ function describe(rows: readonly Status[]): string {
       run.outcome,
       `${formatDuration(Date.now() - Date.parse(run.endedAt ?? run.startedAt))} ago`,
       duration(run),
-      run.added + run.changed + run.unchanged,
-      run.added,
-      run.changed,
-      run.removed,
+      ...[rowsOf(run), run.added, run.changed, run.removed].map(formatCount),
     ]),
   );
   const next = rows.filter((row) => row.next !== '').map((row) => `${row.run.task} (run ${row.run.id}): ${row.next}\n`);
-  return `${table}\n${next.length === 0 ? 'All is well.\n' : next.join('')}`;
+  const notes = rows.filter(({ run }) => run.note !== null).map(({ run }) => `${run.task}: ${run.note}\n`);
+  const all = [...next, ...notes];
+  return `${table}\n${all.length === 0 ? 'All is well.\n' : all.join('')}`;
 }

@@ -133,3 +133,8 @@ test('a certificate that nobody vouches for is an error that says so', async () 
     message: expect.stringMatching(/SELF_SIGNED|CERT|certificate/i),
   });
 });
+
+test.each([90033, 90006])("the login's own word for not now (AADSTS%d) is asked again", async (code) => {
+  emulator.faults.add({ path: /oauth2\/v2\.0\/token/, action: { kind: 'login-error', code } });
+  await expect(newClient().signIn()).resolves.toBeUndefined();
+});

@@ -40,7 +40,11 @@ function explain(
     return ['graph_cursor_lost', 'Graph no longer knows the cursor', 'A full read follows by itself.'];
   }
   if (has('Directory_ExpiredPageToken')) {
-    return ['graph_page_expired', 'A page token expired', 'The collection is read again from its start.'];
+    return [
+      'graph_page_expired',
+      'A page token expired',
+      'The collection is read again from its start, at most five times; then the run fails. Run it again later.',
+    ];
   }
   if (status === 401) {
     return [
@@ -65,9 +69,12 @@ function explain(
     ];
   }
   if (status === 404)
-    return ['graph_not_found', 'Graph does not find this object', 'It was removed a moment ago, or its id is wrong.'];
-  if (status >= 500)
-    return ['graph_unreachable', 'Graph goes on failing', 'Graph is in trouble: replay the run later.'];
+    return [
+      'graph_not_found',
+      'Graph does not find this object',
+      'It was removed a moment ago, or GRAPH_BASE_URL is no Graph.',
+    ];
+  if (status >= 500) return ['graph_unreachable', 'Graph goes on failing', 'Graph is in trouble: run it again later.'];
   if (status >= 400) {
     return [
       'graph_bad_request',

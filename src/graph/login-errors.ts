@@ -36,6 +36,12 @@ const REASONS: Readonly<Record<string, readonly [reason: string, advice: string]
   ],
 };
 
+/** Of AADSTS; typed as text, but a number at run time. */
+function numberOf(error: ServerError): string {
+  const number: unknown = error.errorNo;
+  return typeof number === 'number' || typeof number === 'string' ? String(number) : '';
+}
+
 // The login's own words for "not now".
 const TRANSIENT = new Set(['90033', '90006', '90024']);
 
@@ -43,7 +49,7 @@ const TRANSIENT = new Set(['90033', '90006', '90024']);
 export function isTransientLoginError(error: unknown): boolean {
   if (!(error instanceof ServerError)) return true;
   const status = error.status ?? 0;
-  return status === 429 || status >= 500 || TRANSIENT.has(error.errorNo ?? '');
+  return status === 429 || status >= 500 || TRANSIENT.has(numberOf(error));
 }
 
 /** A login failure in words, without the request, the secret or the trace that MSAL may have put into its message. */
@@ -51,7 +57,7 @@ export function loginError(error: unknown, authority: string): RollcallError {
   const { host, pathname } = new URL(authority);
   const where = `${host}${pathname}`;
   if (error instanceof ServerError && !isTransientLoginError(error)) {
-    const number = error.errorNo ?? '';
+    const number = numberOf(error);
     const [reason, advice] = REASONS[number] ?? [
       `it answered ${error.errorCode}`,
       'Look the code up in https://learn.microsoft.com/entra/identity-platform/reference-error-codes',
@@ -68,6 +74,6 @@ export function loginError(error: unknown, authority: string): RollcallError {
   return new RollcallError(
     'login_unreachable',
     `No token from the login at ${where}: ${reason}`,
-    'Check AZURE_AUTHORITY_HOST, the network, proxies and certificates. If all is well, the login is in trouble: try again later.',
+    'Check AZURE_AUTHORITY_HOST, DNS, the network, and that the certificate is trusted (NODE_EXTRA_CA_CERTS names a further authority, in the environment, not in .env). If all is well, the login is in trouble: try again later.',
   );
 }

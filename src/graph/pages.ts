@@ -23,6 +23,8 @@ export function toPage(body: unknown): Page {
   return { items: value, ...(nextLink ? { next: nextLink } : {}), ...(deltaLink ? { deltaLink } : {}) };
 }
 
+const MOST_WAITS = 3;
+
 /**
  * A collection page by page, following each link verbatim: it is opaque, and only its whole is valid. An empty page
  * with a link is not the end. Memory is one page, whatever the collection.
@@ -33,12 +35,18 @@ export async function* follow(start: string, read: (link: string) => Promise<Pag
   // Brent's way to find a circle while remembering one link: compare with a mark that moves at every power of two.
   let mark = start;
   let steps = 0;
+  let waits = 0;
   for (let link: string | undefined = start; link !== undefined;) {
     // Not kept beyond the yield: while the next page is on its way, this one must be free to go.
+    const asked: string = link;
     let page: Page | undefined = await read(link);
+    const isEmpty = page.items.length === 0;
     link = page.next;
     yield page;
     page = undefined;
+    // A page that is not ready yet may be empty and link to itself.
+    const isComing: boolean = link === asked && isEmpty && (waits += 1) <= MOST_WAITS;
+    if (isComing) continue;
     if (link === mark) throw circle(steps);
     steps += 1;
     if (link !== undefined && Number.isInteger(Math.log2(steps))) mark = link;
@@ -49,6 +57,6 @@ function circle(steps: number): RollcallError {
   return new RollcallError(
     'graph_unreadable',
     `The links of a collection run in a circle after ${steps + 1} pages; expected a last page without a link`,
-    'Nothing was removed. The run can be replayed; if it happens again, report it to Microsoft with the request ids of the log.',
+    'Nothing was removed. Run it again; if it happens again, report it to Microsoft with the request ids of the log.',
   );
 }

@@ -75,7 +75,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     if (thrown instanceof RetryLater) {
       progress.throttledMs += thrown.delayMs;
       await saveCheckpoint(database, run, progress);
-      await setWaiting(database, run.id, thrown.delayMs);
+      if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown.delayMs);
       throw thrown;
     }
     if (thrown instanceof TakenOver) throw new RetryLater(BUSY_MS, thrown.message);

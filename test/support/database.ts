@@ -48,11 +48,14 @@ export async function createTestDatabase(
   { migrated = true } = {},
 ): Promise<TestDatabase> {
   const name = `rollcall_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `create database ${name}`);
+  // Only the embedded server has the template; it is where nearly all tests are.
+  const isCopy = migrated && serverUrl === embedded().url;
+  await onServer(serverUrl, `create database ${name}${isCopy ? ' template rollcall_template' : ''}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const database = await openDatabase({ url: url.href, log: silent });
-  if (migrated) {
+  if (isCopy) await database.pool.query('update rollcall_data.installation set id = gen_random_uuid()');
+  else if (migrated) {
     await migrate(database);
     await migrateQueue(database.pool);
   }

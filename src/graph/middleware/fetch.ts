@@ -45,7 +45,7 @@ function unreadable(url: URL, text: string): RollcallError {
   return new RollcallError(
     'graph_unreadable',
     `${url.host}${url.pathname} answered with ${found}, not with the JSON that was asked for`,
-    'A proxy or gateway may cut or replace answers. The run can be replayed.',
+    'A proxy or gateway may cut or replace answers. Run it again when that is mended.',
   );
 }
 
@@ -54,7 +54,7 @@ function unreachable(url: URL, cause: unknown): RollcallError {
   return new RollcallError(
     'graph_unreachable',
     `No answer from ${url.host}: ${reason}`,
-    'Check the network, DNS, proxies and certificates between this machine and Graph. The run can be replayed.',
+    'Check the network, DNS, proxies and certificates between this machine and Graph. Run it again when that is mended.',
     { cause },
   );
 }

@@ -36,7 +36,7 @@ export async function bringUp(server: Server, fixedPort?: number): Promise<numbe
     if (attempt === ATTEMPTS || !PASSING.test(ended)) {
       throw failure(
         `The embedded Postgres in ${layout.data} ${ended}`,
-        `Remove what it complains about and try again (${layout.log} has all of it), ${USE_ANOTHER}.`,
+        `Mend what it complains about, keep the folder (it holds the rows), and try again (${layout.log} tells more), ${USE_ANOTHER}.`,
       );
     }
     await pause(BETWEEN_ATTEMPTS_MS);

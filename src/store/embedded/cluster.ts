@@ -66,7 +66,7 @@ export async function ensureCluster(
     await removeDrafts(layout);
     throw failure(
       `initdb could not create the embedded Postgres in ${layout.root} (${ended}): ${said}`,
-      `${NAMELESS.test(said) ? GIVE_A_NAME : 'Remove what it complains about and try again'}, ${USE_ANOTHER}.`,
+      `${NAMELESS.test(said) ? GIVE_A_NAME : 'Mend what it complains about and try again'}, ${USE_ANOTHER}.`,
     );
   }
   await rename(data, layout.data);
