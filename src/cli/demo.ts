@@ -4,7 +4,7 @@ import type { WorkingApp } from '../app.js';
 import { readConfig, type Config } from '../config.js';
 import { createLog } from '../log.js';
 import { using, type CliContext } from './context.js';
-import { QUESTIONS } from './demo-questions.js';
+import { QUESTIONS } from './questions.js';
 import { formatDuration, formatTable } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
 import { RUN_HEAD, runRow } from './run-facts.js';

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 
 /** Rows of facts for a person: aligned columns, no lines that a log would wrap. */
 export function formatTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  if (rows.length === 0) return '(no rows)\n';
   const none = {
     top: '',
     'top-mid': '',

@@ -20,9 +20,13 @@ export interface World {
   readonly database: TestDatabase;
   readonly queue: Queue;
   readonly graph: GraphClient;
+  /** A client that shares nothing with the other: that of another process. */
+  newGraph(): GraphClient;
   /** Runs tasks to their end and gives their runs. */
   sync(
-    options?: Partial<Filters & Pick<SyncOptions, 'tasks' | 'settings' | 'full' | 'signal' | 'onProgress'>>,
+    options?: Partial<
+      Filters & Pick<SyncOptions, 'tasks' | 'settings' | 'full' | 'signal' | 'onProgress'> & { graph: GraphClient }
+    >,
   ): Promise<Run[]>;
   close(): Promise<void>;
 }
@@ -51,29 +55,36 @@ export async function createWorld({
     log: silent,
   });
   const [application] = tenant.applications.values();
-  const graph = createGraphClient({
-    credential: {
-      tenantId: tenant.tenantId,
-      clientId: application!.clientId,
-      clientSecret: application!.secrets[0]!.value,
-    },
-    authorityHost: emulator.url,
-    graphBaseUrl: emulator.url,
-    certificateAuthority: emulator.certificate,
-    retry: FAST_RETRY,
-  });
+  const clients: GraphClient[] = [];
+  const newGraph = () => {
+    const client = createGraphClient({
+      credential: {
+        tenantId: tenant.tenantId,
+        clientId: application!.clientId,
+        clientSecret: application!.secrets[0]!.value,
+      },
+      authorityHost: emulator.url,
+      graphBaseUrl: emulator.url,
+      certificateAuthority: emulator.certificate,
+      retry: FAST_RETRY,
+    });
+    clients.push(client);
+    return client;
+  };
+  const graph = newGraph();
   return {
     emulator,
     tenant,
     database,
     queue,
     graph,
-    sync: ({ includeGuests = false, domainNames = [], ...options } = {}) =>
+    newGraph,
+    sync: ({ includeGuests = false, domainNames = [], graph: other, ...options } = {}) =>
       sync({
         queue,
         database,
         log: silent,
-        tenants: [{ tenantId: tenant.tenantId, graph, filters: { includeGuests, domainNames } }],
+        tenants: [{ tenantId: tenant.tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }],
         tenantId: tenant.tenantId,
         tasks,
         full: false,
@@ -84,7 +95,7 @@ export async function createWorld({
       }),
     async close() {
       await queue.close();
-      await graph.close();
+      for (const client of clients) await client.close();
       await database.drop();
       await emulator.close();
     },

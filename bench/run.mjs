@@ -1,0 +1,24 @@
+// `npm run bench` runs all benchmarks, `npm run bench -- NAME` one. Compare what one run prints: machines differ.
+import { cpus } from 'node:os';
+import { memory } from './memory.mjs';
+import { views } from './views.mjs';
+
+const benchmarks = { views, memory };
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith('--'));
+const unknown = names.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+
+const [cpu] = cpus();
+process.stdout.write(`${cpus().length} cores (${cpu.model.trim()}), Node ${process.versions.node}\n`);
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  process.stdout.write(`\n## ${name}\n\n`);
+  await benchmark(args);
+}

@@ -1,0 +1,109 @@
+import { hrRoster } from '../src/jobs/hr-roster/index.js';
+import type { RunProgress } from '../src/jobs/sync.js';
+import { rehearse } from '../src/jobs/rehearse.js';
+import { silent } from './support/database.js';
+import { createWorld, SETTINGS, tenantOf, type World } from './support/world.js';
+
+/** Four pages. */
+const PEOPLE = 3500;
+let world: World;
+beforeEach(async () => {
+  world = await createWorld({ tenant: tenantOf(PEOPLE), latencyMs: 60 });
+});
+afterEach(() => world.close());
+
+const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], ...options });
+const people = async () => (await world.database.rows('select from rollcall.hr_roster')).length;
+
+/** Does something once, as soon as a page is in staging. */
+function afterFirstPage(work: () => void) {
+  let done = false;
+  return ([progress]: readonly RunProgress[]) => {
+    if (done || progress!.pages === 0 || progress!.run.endedAt !== null) return;
+    done = true;
+    work();
+  };
+}
+
+/** Runs until a page is in staging, then stops as if told to. */
+async function interruptedSync(options: Parameters<World['sync']>[0] = {}) {
+  const stop = new AbortController();
+  const [run] = await sync({ ...options, signal: stop.signal, onProgress: afterFirstPage(() => stop.abort()) });
+  expect(run).toMatchObject({ outcome: 'running' });
+}
+
+test('connections that break in mid-run, the one with the lock included, cost nobody and nothing', async () => {
+  const breakAll = () =>
+    void world.database.pool
+      .query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'rollcall'",
+      )
+      .catch(() => {});
+  const [run] = await sync({ includeGuests: true, onProgress: afterFirstPage(breakAll) });
+  expect(run).toMatchObject({ outcome: 'complete', items: PEOPLE });
+  expect(await people()).toBe(PEOPLE);
+});
+
+test('a run that resumes under other filters begins again: nobody is removed for a filter that no longer holds', async () => {
+  await sync({ includeGuests: true });
+  await interruptedSync({ includeGuests: true, domainNames: ['typo.example'] });
+  const [run] = await sync({ includeGuests: true });
+  expect(run).toMatchObject({ outcome: 'complete', removed: 0, items: PEOPLE });
+  expect(await people()).toBe(PEOPLE);
+});
+
+test('a checkpoint that this version cannot read counts as none', async () => {
+  await interruptedSync();
+  await world.database.pool.query(`update rollcall_staging.checkpoints set state = '{"collections": 7}'`);
+  const [run] = await sync();
+  expect(run).toMatchObject({ outcome: 'complete', items: PEOPLE });
+});
+
+test('a held run does not move what the filters were: a changed filter takes effect with the next good run', async () => {
+  await sync({ includeGuests: true });
+  world.emulator.faults.add({ path: '/v1.0/users', action: { kind: 'reply', status: 200, body: { value: [] } } });
+  await expect(sync({ includeGuests: false })).resolves.toMatchObject([{ outcome: 'held' }]);
+  const [run] = await sync({ includeGuests: false });
+  expect(run).toMatchObject({ outcome: 'complete' });
+  expect(await people()).toBeLessThan(PEOPLE);
+  expect(await world.database.rows('select from rollcall_data.held_removals')).toEqual([]);
+});
+
+test('a run that cannot even begin fails with its reason, and is not left open', async () => {
+  await world.database.pool.query('alter table rollcall_staging.checkpoints drop column attempt');
+  const [run] = await sync();
+  expect(run).toMatchObject({ outcome: 'failed', errorCode: 'database_failed' });
+});
+
+test('while Graph asked for a long wait, a process that knows nothing of it waits as well', async () => {
+  world.emulator.faults.add({ path: '/v1.0/users', nth: 2, action: { kind: 'throttle', retryAfter: '3600' } });
+  const stop = new AbortController();
+  const untilWaiting = ([progress]: readonly RunProgress[]) => {
+    if (progress!.run.waitingUntil !== null) stop.abort();
+  };
+  await sync({ signal: stop.signal, onProgress: untilWaiting });
+  const asked = world.emulator.requests.length;
+  const again = new AbortController();
+  let looks = 0;
+  const [run] = await sync({
+    graph: world.newGraph(),
+    signal: again.signal,
+    onProgress: () => {
+      if ((looks += 1) > 4) again.abort();
+    },
+  });
+  expect(run).toMatchObject({ outcome: 'running', attempt: 1 });
+  expect(world.emulator.requests).toHaveLength(asked);
+});
+
+test('a dry run beside an interrupted run leaves its pages alone', async () => {
+  await interruptedSync();
+  const { queue: _, ...context } = world;
+  const filters = { includeGuests: true, domainNames: [] };
+  const signal = new AbortController().signal;
+  await expect(
+    rehearse(hrRoster, world.tenant.tenantId, { ...context, filters, settings: SETTINGS, log: silent, signal }),
+  ).resolves.toMatchObject({ outcome: 'complete', counts: { added: PEOPLE } });
+  const [run] = await sync();
+  expect(run).toMatchObject({ outcome: 'complete', items: PEOPLE, attempt: 2 });
+});

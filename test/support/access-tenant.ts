@@ -1,0 +1,47 @@
+/** What administrators do to access: the tests' hands in a tenant. */
+import type { DirectoryTable, GraphObject, TenantData } from '../../src/emulator/index.js';
+
+const all = (table: DirectoryTable): GraphObject[] =>
+  table.places(-1, Number.MAX_SAFE_INTEGER).map((place) => table.at(place));
+
+function named(table: DirectoryTable, name: string): GraphObject {
+  const found = all(table).find(({ displayName }) => displayName === name);
+  if (found === undefined) throw new Error(`the tenant has nothing named ${name}`);
+  return found;
+}
+
+export const appOf = ({ servicePrincipals }: TenantData, name: string): GraphObject => named(servicePrincipals, name);
+export const groupOf = ({ groups }: TenantData, name: string): GraphObject => named(groups, name);
+
+/** The ids of the members of the tenant, sorted. */
+export const membersOf = ({ users }: TenantData): string[] =>
+  all(users)
+    .filter(({ userType }) => userType === 'Member')
+    .map(({ id }) => id)
+    .sort();
+
+export const user = (id: string | undefined) => ({ type: 'User', id: String(id) });
+export const group = (id: string | undefined) => ({ type: 'Group', id: String(id) });
+
+let made = 0;
+/** Gives a principal access; the id is none that could be mistaken for a GUID. */
+export const assign = (
+  tenant: TenantData,
+  app: string,
+  principal: { type: string; id: string },
+  special: Record<string, unknown> = {},
+) => {
+  made += 1;
+  const resource = appOf(tenant, app);
+  tenant.appRoleAssignments.add(resource.id, {
+    id: `made-by-the-test_${String(made).padStart(4, '0')}-AbCdEfGhIjKlMnOpQr`,
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+    createdDateTime: '2025-05-05T05:05:05.1234567Z',
+    principalDisplayName: null,
+    principalId: principal.id,
+    principalType: principal.type,
+    resourceDisplayName: app,
+    resourceId: resource.id,
+    ...special,
+  });
+};
