@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { schedulesOf } from '../src/jobs/schedule.js';
 import { taskNamed, tasks } from '../src/jobs/registry.js';
+import type { Task } from '../src/jobs/task.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { forgottenSteps } from './support/task-steps.js';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = (readdirSync(src, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
@@ -20,17 +21,31 @@ test('every folder of a task is in the registry, under its own name', () => {
 });
 
 test.each(tasks.map((task) => [task.name, task] as const))('%s has all that a task needs', async (_, task) => {
-  expect(task.permissions).not.toHaveLength(0);
-  expect(task.collections.length + (task.stream === undefined ? 0 : 1)).toBeGreaterThan(0);
-  const settings = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' };
-  expect(schedulesOf('tenant', [task], settings)).toHaveLength(task.schedules.length);
-  expect(await database.rows('select to_regclass($1) is not null as exists', [task.view])).toEqual([{ exists: true }]);
-  for (const { table } of [...task.collections, ...(task.stream ? [task.stream] : [])]) {
-    const found = await database.rows("select to_regclass('rollcall_data.' || $1) is not null as exists", [table.name]);
-    expect(found).toEqual([{ exists: true }]);
+  await expect(forgottenSteps(task, tasks, database)).resolves.toEqual([]);
+  for (const { table } of task.collections) {
     // A staging table is named after its table and a run, and Postgres cuts names at 63 bytes.
     expect(`diff_${table.name}_`.length + 36).toBeLessThanOrEqual(63);
   }
+});
+
+test('of a fifth task, each step that was forgotten is named', async () => {
+  const devices = {
+    name: 'devices',
+    summary: 'which devices exist',
+    permissions: [],
+    schedules: ['nightly'],
+    needs: ['payroll'],
+    view: 'rollcall.devices',
+    collections: [{ ...tasks[0]!.collections[0]!, table: { ...tasks[0]!.collections[0]!.table, name: 'devices' } }],
+  } as const satisfies Task;
+  await expect(forgottenSteps(devices, tasks, database)).resolves.toEqual([
+    'a folder src/jobs/devices',
+    'a line in src/jobs/registry.ts',
+    'the permissions it needs',
+    'a migration that makes devices',
+    'a view rollcall.devices',
+    'the task payroll that it needs',
+  ]);
 });
 
 test('every view of the contract, and every column of it, is commented', async () => {
@@ -53,19 +68,6 @@ test('what waits in staging is unlogged throughout: pages and checkpoints share 
     "select distinct relpersistence from pg_class where relnamespace = 'rollcall_staging'::regnamespace",
   );
   expect(kinds).toEqual([{ relpersistence: 'u' }]);
-});
-
-test('graph and store never meet, and nothing below imports what is above', () => {
-  const forbidden: Record<string, RegExp> = {
-    graph: /from '[./]+(store|jobs|cli|emulator)\//,
-    store: /from '[./]+(graph|jobs|cli|emulator)\//,
-    jobs: /from '[./]+(cli|emulator)\//,
-    emulator: /from '[./]+(graph|store|jobs|cli)\//,
-  };
-  const wrong = files
-    .filter((name) => !name.endsWith('.test.ts'))
-    .filter((name) => forbidden[name.split(/[/\\]/)[0]!]?.test(readFileSync(src + name, 'utf8')));
-  expect(wrong).toEqual([]);
 });
 
 test('a normalize.ts imports types only', () => {

@@ -45,3 +45,18 @@ export const assign = (
     ...special,
   });
 };
+
+/** The bounds of every window of sign-ins that was asked for, in order, one entry a request without a page token. */
+export function windowsOf(paths: readonly string[]): { readonly from: string; readonly to: string }[] {
+  return paths
+    .map((path) => decodeURIComponent(path.replaceAll('+', ' ')))
+    .filter((path) => path.startsWith('/v1.0/auditLogs/signIns') && !path.includes('$skiptoken'))
+    .map((path) => {
+      const [, from, to] = /\$filter=createdDateTime ge (\S+?Z) and createdDateTime le (\S+?Z)(?:&|$)/.exec(path) ?? [];
+      if (from === undefined || to === undefined) throw new Error(`${path} has no window`);
+      return { from, to };
+    });
+}
+
+const HOUR = 3_600_000;
+export const hoursAgo = (hours: number): string => new Date(Date.now() - hours * HOUR).toISOString();

@@ -1,0 +1,161 @@
+import { hrRoster } from '../src/jobs/hr-roster/index.js';
+import { ssoAccess } from '../src/jobs/sso-access/index.js';
+import { expectedAccess, expectedSignIns, SIGN_INS_SQL, signInsSince, sortedBy, DAY } from './support/access-oracle.js';
+import { windowsOf } from './support/access-tenant.js';
+import type { RosterFilters } from './support/roster-oracle.js';
+import { createWorld, graphPaths, type World } from './support/world.js';
+
+const EVERYBODY: RosterFilters = { includeGuests: true, domainNames: [] };
+const HOUR = DAY / 24;
+let world: World;
+let since: string;
+let started: number;
+
+beforeAll(async () => {
+  world = await createWorld();
+  started = Date.now();
+  await world.sync({ includeGuests: false });
+  since = windowsOf(graphPaths(world.emulator))[0]!.from;
+});
+afterAll(() => world.close());
+
+const view = async () => {
+  await world.database.pool.query('analyze');
+  return world.database.rows<Record<string, unknown>>(SIGN_INS_SQL);
+};
+const expected = (filters = EVERYBODY) => expectedSignIns(world.tenant, filters, signInsSince(world.tenant, since));
+
+test('the first run asks for 30 days, by ge and le only, a thousand a page, without a gap', () => {
+  const asked = graphPaths(world.emulator).map((path) => decodeURIComponent(path.replaceAll('+', ' ')));
+  const pages = asked.filter((path) => path.includes('/auditLogs/signIns'));
+  for (const page of pages) {
+    expect(page).toContain('$top=1000');
+    expect(page).not.toMatch(/createdDateTime (lt|gt|eq|ne)|\$select|\$orderby|\$count/);
+  }
+  const windows = windowsOf(graphPaths(world.emulator));
+  expect(Math.abs(Date.parse(windows[0]!.from) - (started - 30 * DAY))).toBeLessThan(5 * 60_000);
+  for (const [index, { from, to }] of windows.entries()) {
+    expect(Date.parse(to)).toBeGreaterThan(Date.parse(from));
+    const next = windows[index + 1];
+    if (next !== undefined) expect(Date.parse(next.from)).toBeLessThanOrEqual(Date.parse(to));
+  }
+  expect(Date.parse(windows.at(-1)!.to)).toBeGreaterThanOrEqual(started);
+});
+
+test.each<RosterFilters>([
+  { includeGuests: false, domainNames: [] },
+  { includeGuests: false, domainNames: ['northwind-bikes.example'] },
+  { includeGuests: true, domainNames: ['northwind-bikes.example', 'fabrikam.example'] },
+  EVERYBODY,
+])('with the filters %j every cell is right, without reading sign-ins again', async (filters) => {
+  world.emulator.clearRequests();
+  const [run] = await world.sync({ ...filters, tasks: [hrRoster] });
+  expect(run).toMatchObject({ outcome: 'complete', errorCode: null });
+  const rows = expected(filters);
+  expect(rows.length).toBeGreaterThan(200);
+  expect(await view()).toEqual(rows);
+  expect(windowsOf(graphPaths(world.emulator))).toEqual([]);
+});
+
+test('sign-ins of guests are stored while guests are filtered out, and appear when they are not', () => {
+  const guests = expected().length - expected({ includeGuests: false, domainNames: [] }).length;
+  expect(guests).toBeGreaterThan(5);
+});
+
+test('who is unknown to the roster is no row; who is nobody is one, apart', async () => {
+  const rows = await view();
+  const ids = new Set(rows.filter((row) => row['anonymized'] === false).map((row) => row['user_id']));
+  const known = await world.database.rows<{ user_id: string }>('select user_id from rollcall.hr_roster');
+  expect([...ids].filter((id) => !known.some((row) => row.user_id === id))).toEqual([]);
+  const nobody = rows.filter((row) => row['user_id'] === null);
+  expect(nobody).toEqual([
+    expect.objectContaining({ anonymized: true, email: null, application_name: 'Graph Explorer', login_count: 2 }),
+  ]);
+  expect(rows.some((row) => row['anonymized'] === true && row['user_id'] !== null)).toBe(true);
+});
+
+test('a second run begins six hours before the end of the first, and changes nothing', async () => {
+  const [last] = windowsOf(graphPaths(world.emulator)).slice(-1);
+  expect(last).toBeUndefined();
+  const [cursor] = await world.database.rows<{ ended: string }>(
+    "select ended_at::text as ended from rollcall.runs where task = 'sso-access'",
+  );
+  const totals = () =>
+    world.database.rows('select xmin::text, ctid::text, t::text from rollcall_data.sign_in_totals t');
+  const before = await totals();
+  world.emulator.clearRequests();
+  const [run] = await world.sync({ ...EVERYBODY, tasks: [ssoAccess] });
+  expect(run).toMatchObject({ outcome: 'complete', errorMessage: null, added: 0, changed: 0, removed: 0 });
+  const [first] = windowsOf(graphPaths(world.emulator));
+  expect(Math.abs(Date.parse(first!.from) - (started - 6 * HOUR))).toBeLessThan(5 * 60_000);
+  expect(Date.parse(first!.from)).toBeLessThanOrEqual(Date.parse(cursor!.ended) - 6 * HOUR);
+  expect(await totals()).toEqual(before);
+  expect(await view()).toEqual(expected());
+});
+
+test('a full run reads the 30 days again, and counts nothing twice', async () => {
+  world.emulator.clearRequests();
+  const [run] = await world.sync({ ...EVERYBODY, tasks: [ssoAccess], full: true });
+  expect(run).toMatchObject({ outcome: 'complete', errorMessage: null, added: 0, changed: 0, removed: 0 });
+  const [first] = windowsOf(graphPaths(world.emulator));
+  expect(Math.abs(Date.parse(first!.from) - (started - 30 * DAY))).toBeLessThan(5 * 60_000);
+  expect(await view()).toEqual(expected());
+});
+
+describe('the views beside it', () => {
+  const pairOf = (row: Record<string, unknown>) => `${String(row['application_id'])} ${String(row['user_id'])}`;
+  const read = (name: string) => world.database.rows(`select * from rollcall.${name}`);
+  const used = () => expected().filter((row) => !row.anonymized);
+  const access = () => expectedAccess(world.tenant, EVERYBODY);
+  const sorted = (rows: readonly Record<string, unknown>[]) => sortedBy(rows, (row) => [JSON.stringify(row)]);
+  beforeAll(async () => {
+    await world.sync({ ...EVERYBODY, tasks: [hrRoster] });
+    await world.database.pool.query('analyze');
+  });
+
+  test('unused_access is access without a login in 90 days', async () => {
+    const logins = new Set(used().map(pairOf));
+    const rows = access().filter((row) => !logins.has(pairOf(row)));
+    expect(rows.length).toBeGreaterThan(50);
+    const columns = ({ user_id, application_id, application_name, email }: Record<string, unknown>) => ({ user_id, application_id, application_name, email }); // prettier-ignore
+    expect(sorted((await read('unused_access')).map(columns))).toEqual(sorted(rows.map(columns)));
+  });
+
+  test('unassigned_access is logins without an assignment', async () => {
+    const assigned = new Set(access().map(pairOf));
+    const rows = used().filter((row) => !assigned.has(pairOf(row)));
+    expect(rows.length).toBeGreaterThan(50);
+    const columns = (row: Record<string, unknown>) => ({
+      user_id: row['user_id'],
+      application_id: row['application_id'],
+      application_name: row['application_name'],
+      email: row['email'],
+      login_count: Number(row['login_count']),
+    });
+    expect(sorted((await read('unassigned_access')).map(columns))).toEqual(sorted(rows.map(columns)));
+  });
+
+  test('suspicious_access is what names nobody', async () => {
+    const columns = (row: Record<string, unknown>) => ({
+      user_id: row['user_id'],
+      user_principal_name: row['user_principal_name'],
+      application_id: row['application_id'],
+      application_name: row['application_name'],
+      login_count: Number(row['login_count']),
+    });
+    const rows = expected().filter((row) => row.anonymized);
+    expect(sorted((await read('suspicious_access')).map(columns))).toEqual(sorted(rows.map(columns)));
+  });
+
+  test('sync_health is the last complete run of each task', async () => {
+    const runs = await world.database.rows<{ id: string; task: string }>(
+      "select id, task from rollcall.runs where outcome = 'complete' order by ended_at desc",
+    );
+    const last = [...new Set(runs.map(({ task }) => task))].map((task) => runs.find((run) => run.task === task)!);
+    const health = await world.database.rows(
+      `select run_id as id, task, age between interval '0' and interval '1 hour' as fresh from rollcall.sync_health`,
+    );
+    expect(last).toHaveLength(4);
+    expect(sorted(health)).toEqual(sorted(last.map(({ id, task }) => ({ id, task, fresh: true }))));
+  });
+});
