@@ -1,7 +1,8 @@
 import type { Config } from './config.js';
 import { RollcallError } from './errors.js';
 import { createGraphClient } from './graph/index.js';
-import { migrateQueue, openQueue, type Queue } from './jobs/queue.js';
+import { migrateQueue, openQueue } from './jobs/open-queue.js';
+import type { Queue } from './jobs/queue.js';
 import type { Tenant } from './jobs/worker.js';
 import type { Logger } from './log.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './store/embedded/index.js';

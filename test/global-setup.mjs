@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Client } from 'pg';
-import { migrateQueue } from '../dist/jobs/queue.js';
+import { migrateQueue } from '../dist/jobs/open-queue.js';
 import { migrate, openDatabase } from '../dist/store/index.js';
 import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
 import { RetryLater, RollcallError } from '../errors.js';
-import { openQueue, type JobData, type Queue, type Schedule } from './queue.js';
+import { openQueue } from './open-queue.js';
+import type { JobData, Queue, Schedule } from './queue.js';
 import type { ScheduleName } from './task.js';
 
 const redisUrl = process.env['ROLLCALL_TEST_REDIS'];

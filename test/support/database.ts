@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { migrateQueue } from '../../src/jobs/queue.js';
+import { migrateQueue } from '../../src/jobs/open-queue.js';
 import { migrate, openDatabase, type Database } from '../../src/store/index.js';
 
 export const silent = pino({ level: 'silent' });

@@ -1,5 +1,6 @@
 import { createGraphClient, type GraphClient } from '../../src/graph/index.js';
-import { openQueue, type Queue } from '../../src/jobs/queue.js';
+import { openQueue } from '../../src/jobs/open-queue.js';
+import type { Queue } from '../../src/jobs/queue.js';
 import { tasks } from '../../src/jobs/registry.js';
 import { sync, type SyncOptions } from '../../src/jobs/sync.js';
 import type { Filters } from '../../src/jobs/task.js';

@@ -1,0 +1,63 @@
+import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { RollcallError, systemCode } from '../errors.js';
+import type { Logger } from '../log.js';
+import { withClient } from '../store/index.js';
+import { createQueue } from './bullmq-queue.js';
+import type { Queue } from './queue.js';
+
+const SCHEMA = 'bullmq';
+
+export interface QueueOptions {
+  readonly redisUrl: string | undefined;
+  /** The database that holds the queue where there is no Redis. */
+  readonly databaseUrl: string;
+  /** Keeps the jobs of two databases apart that share a Redis. */
+  readonly installationId: string;
+  readonly log: Logger;
+}
+
+/**
+ * Connects to the queue's store and proves that it answers.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function openQueue({ redisUrl, databaseUrl, installationId, log }: QueueOptions): Promise<Queue> {
+  if (redisUrl === undefined) {
+    const connection = {
+      connectionString: databaseUrl,
+      schema: SCHEMA,
+      keepAlive: true,
+      application_name: 'rollcall queue',
+    };
+    return createQueue(createPostgresBackend, { connection }, log, () => {});
+  }
+  const redis = await connectRedis(redisUrl, log);
+  return createQueue(createRedisBackend, { connection: redis, prefix: `rollcall:${installationId}` }, log, () =>
+    redis.disconnect(),
+  );
+}
+
+/** Brings BullMQ's own tables up to its version; only where the queue lives in Postgres. */
+export async function migrateQueue(pool: Pool): Promise<void> {
+  await withClient(pool, (client) => runMigrations(client, SCHEMA));
+}
+
+async function connectRedis(url: string, log: Logger): Promise<Redis> {
+  // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
+  const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+  redis.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the connection to Redis broke'));
+  try {
+    await redis.connect();
+    await redis.ping();
+    return redis;
+  } catch (cause) {
+    redis.disconnect();
+    throw new RollcallError(
+      'queue_unreachable',
+      `No Redis at ${new URL(url).host}: ${systemCode(cause) ?? (cause instanceof Error ? cause.message : 'no answer')}`,
+      'Check REDIS_URL and that Redis is running, or unset REDIS_URL to keep the queue in Postgres.',
+      { cause },
+    );
+  }
+}
