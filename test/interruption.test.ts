@@ -1,11 +1,11 @@
 import { startEmulator, type Emulator, type TenantData } from '../src/emulator/index.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { testRedisUrl } from './support/redis.js';
 import { run, settingsFor, start } from './support/rollcall.js';
 import { graphPaths, tenantOf } from './support/world.js';
 
 /** Eight pages, slow enough to be met in the middle. */
 const PEOPLE = 7500;
-const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
 
 let tenant: TenantData;
 let emulator: Emulator;
@@ -46,7 +46,7 @@ function timesRead(): number[] {
 
 const queues = [
   { name: 'in Postgres', settings: {} },
-  ...(redisUrl ? [{ name: 'on Redis', settings: { REDIS_URL: redisUrl } }] : []),
+  ...(testRedisUrl ? [{ name: 'on Redis', settings: { REDIS_URL: testRedisUrl } }] : []),
 ];
 
 describe.each(queues)('With the queue $name', ({ settings }) => {

@@ -2,14 +2,14 @@ import { sampleTenant, startEmulator, type Emulator, type TenantData } from '../
 import { tasks } from '../src/jobs/registry.js';
 import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { testRedisUrl } from './support/redis.js';
 import { settingsFor, start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
 import { usersOf } from './support/world.js';
 
-const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
 const queues = [
   { name: 'in Postgres', settings: {} },
-  ...(redisUrl ? [{ name: 'on Redis', settings: { REDIS_URL: redisUrl } }] : []),
+  ...(testRedisUrl ? [{ name: 'on Redis', settings: { REDIS_URL: testRedisUrl } }] : []),
 ];
 
 let tenant: TenantData;

@@ -1,9 +1,9 @@
 import { ssoAccess } from '../src/jobs/sso-access/index.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { applicationDiscovery } from '../src/jobs/application-discovery/index.js';
-import { DAY, expectedSignIns, SIGN_INS_SQL, signInsSince } from './support/access-oracle.js';
+import { expectedSignIns, SIGN_INS_SQL, signInsSince } from './support/access-oracle.js';
 import { appOf, hoursAgo, membersOf, windowsOf } from './support/access-tenant.js';
-import { createWorld, graphPaths, SETTINGS, type World } from './support/world.js';
+import { createWorld, graphPaths, type World } from './support/world.js';
 
 const EVERYBODY = { includeGuests: true, domainNames: [] };
 const ALL = [hrRoster, applicationDiscovery, ssoAccess];
@@ -43,15 +43,16 @@ const sync = async (options: Parameters<World['sync']>[0] = {}) => {
   expect(run).toMatchObject({ outcome: 'complete', errorMessage: null });
   return run;
 };
-const view = () => world.database.rows<Record<string, unknown>>(SIGN_INS_SQL);
+const view = () => world.database.rows(SIGN_INS_SQL);
 const quiet = async () => (await view()).filter((row) => row['application_id'] === appId);
 const expected = () => expectedSignIns(world.tenant, EVERYBODY, signInsSince(world.tenant, since!));
 const AT = hoursAgo(3);
+const EARLIER = hoursAgo(4);
 
 /** Of the sign-ins a (a login), b (a later one) and c (a failure at the same time): what is told later, and the rows then. */
 type Correction = [string, string, string, number, Record<string, unknown>, Record<string, unknown>[]];
 const CORRECTIONS: Correction[] = [
-  ['a success that becomes a failure is a login no more', 'b', AT, 50126, {}, [{ login_count: 1, failed_count: 2, last_login: Date.parse(hoursAgo(4)) }]],
+  ['a success that becomes a failure is a login no more', 'b', AT, 50126, {}, [{ login_count: 1, failed_count: 2, last_login: Date.parse(EARLIER) }]],
   ['a failure that becomes a success is a login', 'c', AT, 0, {}, [{ login_count: 3, failed_count: 0 }]],
   [
     'an older one that comes late is counted, and is not the last', 'late', hoursAgo(5), 0,
@@ -95,7 +96,7 @@ describe('corrections inside the overlap', () => {
   beforeAll(async () => {
     await open(cases.map(({ app }) => app));
     for (const { app } of cases) {
-      told(app, 'a', hoursAgo(4), 0);
+      told(app, 'a', EARLIER, 0);
       told(app, 'b', AT, 0);
       told(app, 'c', AT, 50126);
     }

@@ -2,6 +2,7 @@ import { applicationDiscovery } from '../src/jobs/application-discovery/index.js
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { ssoAccess } from '../src/jobs/sso-access/index.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
+import type { Task } from '../src/jobs/task.js';
 import type { FaultAction } from '../src/emulator/index.js';
 import { DAY, expectedSignIns, SIGN_INS_SQL, signInsSince } from './support/access-oracle.js';
 import { windowsOf } from './support/access-tenant.js';
@@ -22,7 +23,7 @@ const FORBIDDEN: FaultAction = {
   status: 403,
   body: { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges' } },
 };
-const outcomes = async (tasks?: (typeof hrRoster | typeof ssoRoster)[]) =>
+const outcomes = async (tasks?: Task[]) =>
   Object.fromEntries(
     (await world.sync({ ...EVERYBODY, ...(tasks === undefined ? {} : { tasks }) })).map((run) => [run.task, run]),
   );

@@ -22,7 +22,7 @@ const sync = async (options: Parameters<World['sync']>[0] = {}) => {
   expect(run).toMatchObject({ outcome: 'complete', errorMessage: null });
   return run;
 };
-const rows = (more = '') => world.database.rows<Record<string, unknown>>(SIGN_INS_SQL + more);
+const rows = () => world.database.rows(SIGN_INS_SQL);
 /** The same but for the names of applications, which were not discovered. */
 const nameless = (all: readonly Record<string, unknown>[]) => all.map((row) => ({ ...row, application_name: '' }));
 const view = async () => nameless(await rows());

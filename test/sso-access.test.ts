@@ -21,7 +21,7 @@ afterAll(() => world.close());
 
 const view = async () => {
   await world.database.pool.query('analyze');
-  return world.database.rows<Record<string, unknown>>(SIGN_INS_SQL);
+  return world.database.rows(SIGN_INS_SQL);
 };
 const expected = (filters = EVERYBODY) => expectedSignIns(world.tenant, filters, signInsSince(world.tenant, since));
 

@@ -17,7 +17,7 @@ const sync = async (tasks = ALL) => {
 };
 const view = async () => {
   await world.database.pool.query('analyze');
-  return world.database.rows<Record<string, unknown>>(ACCESS_SQL);
+  return world.database.rows(ACCESS_SQL);
 };
 const expected = () => expectedAccess(world.tenant, EVERYBODY);
 const told = () =>

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
+import { clearQueue, testRedisUrl } from '../../test/support/redis.js';
 import { RetryLater, RollcallError } from '../errors.js';
 import { openQueue } from './open-queue.js';
 import type { JobData, Queue, Schedule } from './queue.js';
 import type { ScheduleName } from './task.js';
 
-const redisUrl = process.env['ROLLCALL_TEST_REDIS'];
-const backends = [{ name: 'Postgres', redisUrl: undefined }, ...(redisUrl ? [{ name: 'Redis', redisUrl }] : [])];
+const backends = [
+  { name: 'Postgres', redisUrl: undefined },
+  ...(testRedisUrl ? [{ name: 'Redis', redisUrl: testRedisUrl }] : []),
+];
 
 describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
   let database: TestDatabase;
@@ -20,8 +23,12 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
     installationId = randomUUID();
     queue = await open();
   });
+  /** The workers of a test, which end before the queue they work does. */
+  const closing: (() => Promise<void>)[] = [];
   afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
     await queue.close();
+    await clearQueue(installationId);
     if (redisUrl === undefined) await database.pool.query('truncate bullmq.job cascade');
   });
   afterAll(() => database.drop());
@@ -36,11 +43,6 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
       closing.push(() => worker.close());
     });
     expect(seen).toEqual(data);
-  });
-
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
   });
 
   test('a job that must wait comes back, and it costs no attempt', async () => {

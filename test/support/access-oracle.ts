@@ -122,7 +122,7 @@ const isAnonymous = (signIn: Graph): boolean => {
 const placeOf = ({ location }: Graph): string | null =>
   ['city', 'state', 'countryOrRegion'].map((name) => inside(location, name)).filter(Boolean).join(', ') || null; // prettier-ignore
 
-const idOf = (id: unknown): string | null => (!id || id === ZERO ? null : String(id));
+const idOf = (id: unknown): string | null => (id === ZERO ? null : text(id) || null);
 const errorOf = ({ status }: Graph): unknown => inside(status, 'errorCode');
 
 /** @param signIns newest first */

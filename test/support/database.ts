@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { migrateQueue } from '../../src/jobs/open-queue.js';
-import { migrate, openDatabase, type Database } from '../../src/store/index.js';
+import { installationId, migrate, openDatabase, type Database } from '../../src/store/index.js';
+import { clearQueue } from './redis.js';
 
 export const silent = pino({ level: 'silent' });
 
@@ -65,7 +66,9 @@ export async function createTestDatabase(
     rows: async <T extends object>(sql: string, values: unknown[] = []) =>
       (await database.pool.query<T>(sql, values)).rows,
     async drop() {
+      const id = migrated ? await installationId(database) : undefined;
       await database.close();
+      if (id !== undefined) await clearQueue(id);
       await onServer(serverUrl, `drop database ${name} with (force)`);
     },
   };

@@ -1,0 +1,17 @@
+import { Redis } from 'ioredis';
+
+/** The Redis that the global set-up found or started; undefined where there is none, which it has said loudly. */
+export const testRedisUrl = process.env['ROLLCALL_TEST_REDIS'] || undefined;
+
+/** Removes what the queue of an installation keeps: the Redis may be somebody's, who did not ask for our keys. */
+export async function clearQueue(installationId: string): Promise<void> {
+  if (testRedisUrl === undefined) return;
+  const redis = new Redis(testRedisUrl);
+  try {
+    for await (const keys of redis.scanStream({ match: `rollcall:${installationId}:*`, count: 1000 })) {
+      if (Array.isArray(keys) && keys.length > 0) await redis.del(...keys.map(String));
+    }
+  } finally {
+    redis.disconnect();
+  }
+}
