@@ -155,14 +155,6 @@ describe('sign-ins that change', () => {
     expect(await quiet()).toEqual([expect.objectContaining({ login_count: 1, failed_count: 1 })]);
   });
 
-  test('an event that moves by days is still one event', async () => {
-    tell(event('a', hoursAgo(24 * 9), 0));
-    await sync();
-    tell(event('a', hoursAgo(24 * 2), 0));
-    await sync({ full: true });
-    expect(await quiet()).toEqual([expect.objectContaining({ login_count: 1 })]);
-  });
-
   test('two in one moment: the one that Graph lists first is the latest', async () => {
     const moment = '2026-01-01T00:00:00.1234567Z'.replace('2026-01-01', hoursAgo(30).slice(0, 10));
     tell(event('a', moment, 0, { location: null }), event('b', moment, 0, { userPrincipalName: 'B@x.example' }));

@@ -8,6 +8,7 @@ import {
   isHeld,
   merge,
   moveCursor,
+  refreshStatistics,
   TakenOver,
   type Difference,
   type EndedOutcome,
@@ -47,6 +48,8 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     const held = outcome === 'held';
     const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
     await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad });
+    const difference = differences[index];
+    if (difference !== undefined) await refreshStatistics(db, table.sql, difference);
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
     if (held) continue;
     await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position: null, runId });

@@ -5,13 +5,14 @@ export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
 export { merge } from './merge.js';
 export { migrate, requireMigrated } from './migrate.js';
+export { refreshStatistics } from './statistics.js';
 export { readOnlyQuery } from './read-only-query.js';
 export * from './run-lock.js';
 export * from './runs.js';
 export * from './cursors.js';
 export { quarantineStaged } from './quarantine.js';
 export { dropOldSignIns } from './sign-in-partitions.js';
-export { mergeSignIns } from './sign-ins.js';
+export { analyzeSignIns, mergeSignIns } from './sign-ins.js';
 export * from './tenant-facts.js';
 export { findApplications, findAssignedGroups } from './parents.js';
 export {

@@ -30,8 +30,10 @@ export const eventAsTotals = (alias: string): SQL =>
 
 /** Adds up parts in the shape of totals (with an event id) to one total per user and application. */
 export const sumOf = (parts: SQL): SQL => sql`
-  select tenant_id, user_id, application_id, anonymized, sum(login_count), sum(failed_count), max(last_login),
-         (array_agg(login_location order by last_login desc nulls last, event_id desc))[1], max(last_sign_in),
-         (array_agg(user_principal_name order by last_sign_in desc, event_id desc))[1],
-         (array_agg(application_name order by last_sign_in desc, event_id desc))[1]
+  select tenant_id, user_id, application_id, anonymized,
+         sum(login_count)::bigint as login_count, sum(failed_count)::bigint as failed_count, max(last_login) as last_login,
+         (array_agg(login_location order by last_login desc nulls last, event_id desc))[1] as login_location,
+         max(last_sign_in) as last_sign_in,
+         (array_agg(user_principal_name order by last_sign_in desc, event_id desc))[1] as user_principal_name,
+         (array_agg(application_name order by last_sign_in desc, event_id desc))[1] as application_name
   from (${parts}) parts group by tenant_id, user_id, application_id, anonymized`;

@@ -1,5 +1,12 @@
 import { withQuery } from '../../graph/index.js';
-import { dropOldSignIns, mergeSignIns, noteConcealedNames, signInEvents, syncTable } from '../../store/index.js';
+import {
+  analyzeSignIns,
+  dropOldSignIns,
+  mergeSignIns,
+  noteConcealedNames,
+  signInEvents,
+  syncTable,
+} from '../../store/index.js';
 import { defineStream, defineTask } from '../task.js';
 import { fetchConcealedNames } from './concealed-names.js';
 import { graphSignIn } from './graph-sign-in.js';
@@ -37,6 +44,9 @@ export const ssoAccess = defineTask({
     begin: async (graph, database, tenantId) =>
       noteConcealedNames(database, tenantId, await fetchConcealedNames(graph)),
     merge: mergeSignIns,
-    end: (database, tenantId, { signInRetentionDays }) => dropOldSignIns(database, tenantId, signInRetentionDays),
+    end: async (database, tenantId, { signInRetentionDays }) => {
+      await dropOldSignIns(database, tenantId, signInRetentionDays);
+      await analyzeSignIns(database);
+    },
   }),
 });
