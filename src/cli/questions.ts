@@ -81,7 +81,7 @@ limit 5`,
   },
   {
     question: 'How fresh is all this?',
-    sql: `select task, items, added, changed, removed, runs_since
+    sql: `select task, added, changed, removed, runs_since
 from rollcall.sync_health
 order by task`,
   },

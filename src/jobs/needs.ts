@@ -3,7 +3,7 @@ import { isRunLocked, landings, latestRuns, type Database, type Run } from '../s
 import type { Queue } from './queue.js';
 import type { Task } from './task.js';
 
-const WAIT_MS = 1000;
+const WAIT_MS = 250;
 
 /**
  * Waits, by giving the job back, while a task that this one needs is running.
