@@ -1,10 +1,5 @@
-import {
-  SAMPLE_SECRET_ID,
-  sampleTenant,
-  startEmulator,
-  type Emulator,
-  type TenantData,
-} from '../src/emulator/index.js';
+import { SAMPLE_SECRET_ID, sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { startTestEmulator } from './support/emulator.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { run, settingsFor, start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
@@ -18,7 +13,7 @@ let remove: () => Promise<void>;
 
 beforeAll(async () => {
   tenant = sampleTenant();
-  emulator = await startEmulator({ tenants: [tenant] });
+  emulator = await startTestEmulator({ tenants: [tenant] });
   database = await createTestDatabase(embedded(), { migrated: false });
   const settings = await settingsFor(emulator, tenant);
   environment = { ...settings.environment, DATABASE_URL: database.url };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Client } from 'pg';
+import { createCertificate } from '../dist/emulator/certificate.js';
 import { migrateQueue } from '../dist/jobs/open-queue.js';
 import { migrate, openDatabase } from '../dist/store/index.js';
 import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
@@ -17,6 +18,7 @@ export default async function globalSetup() {
   const postgres = await startEmbeddedPostgres({ home, log: pino({ level: 'silent' }) });
   process.env.ROLLCALL_TEST_POSTGRES = postgres.connectionString;
   await createTemplate(postgres.connectionString);
+  process.env.ROLLCALL_TEST_CERTIFICATE = JSON.stringify(await createCertificate());
   const redis = await findRedis();
   process.env.ROLLCALL_TEST_REDIS = redis?.url ?? '';
   if (redis === undefined) {

@@ -1,4 +1,5 @@
-import { startEmulator, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { type Emulator, type TenantData } from '../src/emulator/index.js';
+import { startTestEmulator } from './support/emulator.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';
 import { run, settingsFor, start } from './support/rollcall.js';
@@ -15,7 +16,7 @@ let remove: () => Promise<void>;
 
 beforeEach(async () => {
   tenant = tenantOf(PEOPLE);
-  emulator = await startEmulator({ tenants: [tenant], latencyMs: 250 });
+  emulator = await startTestEmulator({ tenants: [tenant], latencyMs: 250 });
   database = await createTestDatabase(embedded());
   const settings = await settingsFor(emulator, tenant);
   environment = { ...settings.environment, DATABASE_URL: database.url };

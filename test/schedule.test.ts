@@ -1,4 +1,5 @@
-import { sampleTenant, startEmulator, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { startTestEmulator } from './support/emulator.js';
 import { tasks } from '../src/jobs/registry.js';
 import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
@@ -19,7 +20,7 @@ let environment: Record<string, string>;
 let remove: () => Promise<void>;
 beforeEach(async () => {
   tenant = sampleTenant();
-  emulator = await startEmulator({ tenants: [tenant] });
+  emulator = await startTestEmulator({ tenants: [tenant] });
   database = await createTestDatabase(embedded());
   const settings = await settingsFor(emulator, tenant);
   environment = { ...settings.environment, DATABASE_URL: database.url };

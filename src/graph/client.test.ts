@@ -1,18 +1,13 @@
 import { pino } from 'pino';
-import {
-  SAMPLE_CLIENT_ID,
-  SAMPLE_CLIENT_SECRET,
-  SAMPLE_TENANT_ID,
-  startEmulator,
-  type Emulator,
-} from '../emulator/index.js';
+import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
+import { startTestEmulator } from '../../test/support/emulator.js';
 import { createGraphClient, type GraphClient } from './client.js';
 import type { Cost, Page } from './index.js';
 
 let emulator: Emulator;
 const clients: GraphClient[] = [];
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startTestEmulator();
 });
 afterAll(() => emulator.close());
 afterEach(async () => {
@@ -33,6 +28,7 @@ function newClient(overrides: { clientSecret?: string; tenantId?: string } = {})
     graphBaseUrl: emulator.url,
     certificateAuthority: emulator.certificate,
     retry: { firstWaitMs: 1, longestWaitMs: 2 },
+    login: { minTimeout: 1 },
   });
   clients.push(client);
   return client;
@@ -110,7 +106,7 @@ test.each([
 });
 
 test('a link to another host ends the read before anything is sent there', async () => {
-  const elsewhere = await startEmulator();
+  const elsewhere = await startTestEmulator();
   try {
     emulator.faults.add({ path: '/v1.0/users', action: { kind: 'foreign-link', origin: elsewhere.url } });
     await expect(read(newClient(), '/users?$select=id&$top=100')).rejects.toMatchObject({ code: 'graph_foreign_link' });

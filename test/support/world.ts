@@ -7,11 +7,11 @@ import type { Filters } from '../../src/jobs/task.js';
 import {
   generateTenant,
   sampleTenant,
-  startEmulator,
   type Emulator,
   type EmulatorOptions,
   type TenantData,
 } from '../../src/emulator/index.js';
+import { startTestEmulator } from './emulator.js';
 import { installationId, type Run } from '../../src/store/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './database.js';
 
@@ -47,7 +47,7 @@ export async function createWorld({
   redisUrl,
   ...options
 }: WorldOptions = {}): Promise<World> {
-  const emulator = await startEmulator({ ...options, tenants: [tenant] });
+  const emulator = await startTestEmulator({ ...options, tenants: [tenant] });
   const database = await createTestDatabase(embedded());
   const queue = await openQueue({
     redisUrl,
