@@ -15,10 +15,7 @@ const sync = async (tasks = ALL) => {
   const runs = await world.sync({ ...EVERYBODY, tasks });
   return runs.find(({ task }) => task === 'sso-roster')!;
 };
-const view = async () => {
-  await world.database.pool.query('analyze');
-  return world.database.rows(ACCESS_SQL);
-};
+const view = () => world.database.rows(ACCESS_SQL);
 const expected = () => expectedAccess(world.tenant, EVERYBODY);
 const told = () =>
   world.database.rows<{ table_name: string; kind: string; reason: string | null; id: string }>(`
@@ -176,7 +173,6 @@ describe('large groups', () => {
   });
   const requests = () => graphPaths(world.emulator).filter((path) => path.startsWith('/v1.0/groups/'));
   const size = async () => {
-    await world.database.pool.query('analyze');
     const [row] = await world.database.rows<{ n: number }>('select count(*)::int as n from rollcall.sso_roster');
     return row!.n;
   };

@@ -18,7 +18,6 @@ interface Access {
 }
 const view = async () => {
   // With the planner's statistics: that it answers in time without them is one test's business, not of all.
-  await world.database.pool.query('analyze');
   return world.database.rows<Access & Record<string, unknown>>(ACCESS_SQL);
 };
 const expected = (filters = EVERYBODY) => expectedAccess(world.tenant, filters);
