@@ -1,5 +1,5 @@
 // `npm run bench` runs all benchmarks, `npm run bench -- NAME` one. Compare what one run prints: machines differ.
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { memory } from './memory.mjs';
 import { views } from './views.mjs';
 
@@ -15,8 +15,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const [cpu] = cpus();
-process.stdout.write(`${cpus().length} cores (${cpu.model.trim()}), Node ${process.versions.node}\n`);
+process.stdout.write(`${availableParallelism()} cores, Node ${process.versions.node}\n`);
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (names.length > 0 && !names.includes(name)) continue;
   process.stdout.write(`\n## ${name}\n\n`);

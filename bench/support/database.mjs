@@ -1,5 +1,5 @@
 // A Postgres of a benchmark's own: the embedded one, with the settings that it has for everybody.
-import pg from 'pg';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { startEmbeddedPostgres } from '../../dist/store/embedded/index.js';
 import { migrate, openDatabase } from '../../dist/store/index.js';
@@ -13,7 +13,7 @@ export async function withDatabase(home, work) {
     const database = await openDatabase({ url: postgres.connectionString, log });
     await migrate(database);
     await database.close();
-    const client = new pg.Client({ connectionString: postgres.connectionString });
+    const client = new Client({ connectionString: postgres.connectionString });
     await client.connect();
     try {
       return await work(client);

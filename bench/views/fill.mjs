@@ -3,7 +3,7 @@
 // A pair (a user in an application) has a number. The first ones are assigned; sign-ins begin and end later in the
 // list: so some access is used, some is not, and some use has no assignment. Popular applications have many pairs.
 
-export const TENANT = 'b19b19b1-0000-4000-8000-00000000c0de';
+const TENANT = 'b19b19b1-0000-4000-8000-00000000c0de';
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
 const SIZE = {
@@ -106,6 +106,11 @@ function day(age) {
      from generate_series(${age * count}::bigint, ${(age + 1) * count - 1}) n,
        lateral (select ${SIZE.firstUsed} + ${random(4, 'n', SIZE.lastUsed - SIZE.firstUsed)} as pair) chosen`,
   ];
+}
+
+export async function isFilled(client) {
+  const { rows } = await client.query('select from rollcall_data.users limit 1');
+  return rows.length > 0;
 }
 
 /** Fills an empty database. */
