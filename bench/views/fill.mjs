@@ -3,6 +3,9 @@
 // A pair (a user in an application) has a number. The first ones are assigned; sign-ins begin and end later in the
 // list: so some access is used, some is not, and some use has no assignment. Popular applications have many pairs.
 
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { dropStaging, refreshGrants } from '../../dist/store/index.js';
+
 const TENANT = 'b19b19b1-0000-4000-8000-00000000c0de';
 const ZERO = '00000000-0000-0000-0000-000000000000';
 
@@ -113,8 +116,23 @@ export async function isFilled(client) {
   return rows.length > 0;
 }
 
+const RUN = { id: 'b19b19b1-0000-4000-8000-000000000001', attempt: 1, tenantId: TENANT, task: 'sso-roster' };
+
+/** As if one run had added every assignment and every member. */
+const DIFFERENCES = [
+  `create table rollcall_staging."diff_app_role_assignments_${RUN.id}" as
+   select app_instance_id, assignment_id from rollcall_data.app_role_assignments`,
+  `create table rollcall_staging."diff_group_members_${RUN.id}" as select group_id, member_id from rollcall_data.group_members`,
+];
+const NO_DIFFERENCES = ['app_role_assignments', 'group_members'].map(
+  (table) => `drop table rollcall_staging."diff_${table}_${RUN.id}"`,
+);
+
 /** Fills an empty database. */
 export async function fill(client) {
-  for (const step of STEPS) await client.query(step);
+  for (const step of [...STEPS, 'vacuum analyze', ...DIFFERENCES]) await client.query(step);
+  await refreshGrants(drizzle(client), RUN);
+  await dropStaging(drizzle(client), RUN, { only: RUN.id });
+  for (const step of NO_DIFFERENCES) await client.query(step);
   await client.query('vacuum analyze');
 }

@@ -49,14 +49,18 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
     await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad });
     const difference = differences[index];
-    if (difference !== undefined) await refreshStatistics(db, table.sql, difference);
+    if (difference !== undefined)
+      await refreshStatistics(db, table.sql, { ...difference, written: sizeOf(difference) });
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
     if (held) continue;
     await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position: null, runId });
   }
+  await task.derive?.(db, run);
   await dropStaging(db, run, { only: run.id });
   return { outcome, counts };
 }
+
+const sizeOf = ({ added, changed, removed }: Difference) => added + changed + removed;
 
 /** What a run would do, and how it would end; changes nothing but staging. */
 export async function judge(db: Session['db'], { task, owner, filters, progress, settings }: JudgeOptions) {

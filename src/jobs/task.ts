@@ -58,6 +58,8 @@ export interface Task {
   readonly view: string;
   /** What is read as a whole, compared and swept, in this order. */
   readonly collections: readonly Collection[];
+  /** Brings up to date what follows from the rows of the collections; part of the transaction that changes them. */
+  readonly derive?: (db: Session['db'], owner: Owner) => Promise<void>;
   /** What grows for ever, and is read by windows of time. */
   readonly stream?: Stream;
 }

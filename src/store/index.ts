@@ -14,6 +14,7 @@ export { quarantineStaged } from './quarantine.js';
 export { dropOldSignIns } from './sign-in-partitions.js';
 export { analyzeSignIns, mergeSignIns } from './sign-ins.js';
 export * from './tenant-facts.js';
+export { refreshGrants } from './sso-grants.js';
 export { findApplications, findAssignedGroups } from './parents.js';
 export {
   appRoleAssignments,

@@ -75,5 +75,7 @@ async function writeChanges(db: Session['db'], table: SyncTable, options: MergeO
     from ${diffTable(table, runId)} d
     left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}
     left join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
-    where d.kind <> 'removed' or not ${held}`);
+    where (d.kind <> 'removed' or not ${held})
+      -- A row that only a newer version of this program writes differently has not changed for anybody.
+      and (d.kind <> 'changed' or ${before} is distinct from ${after})`);
 }

@@ -4,6 +4,7 @@ import {
   findApplications,
   findAssignedGroups,
   groupMembers,
+  refreshGrants,
   syncTable,
 } from '../../store/index.js';
 import { readEach } from '../read-each.js';
@@ -21,6 +22,7 @@ export const ssoRoster = defineTask({
   schedules: ['nightly'],
   needs: ['hr-roster', 'application-discovery'],
   view: 'rollcall.sso_roster',
+  derive: refreshGrants,
   collections: [
     defineCollection({
       resource: '/servicePrincipals/{id}/appRoleAssignedTo',
@@ -28,7 +30,7 @@ export const ssoRoster = defineTask({
       item: assignmentOfApplication,
       identity: assignmentOfApplication
         .extend({ item: graphAssignment.pick({ id: true }) })
-        .transform(({ item }) => ({ assignmentId: item.id })),
+        .transform(({ parent, item }) => ({ appInstanceId: parent, assignmentId: item.id })),
       toRow: toAssignmentRow,
       select: assignmentSelect,
       parents: findApplications,

@@ -18,8 +18,7 @@ export const appRoleAssignments = data.table(
     ...syncColumns,
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.assignmentId] }),
-    index('app_role_assignments_by_application').on(table.tenantId, table.appInstanceId),
+    primaryKey({ columns: [table.tenantId, table.appInstanceId, table.assignmentId] }),
     index('app_role_assignments_by_principal').on(table.tenantId, table.principalId),
   ],
 );
@@ -40,7 +39,27 @@ export const groupMembers = data.table(
   ],
 );
 
-// A group's id is never a user's, so one list of grants serves both ways: whoever joins to a user is one.
+/**
+ * Who may use which application, and through what: assignments and memberships, worked out. It follows from the two tables
+ * above and is kept in the transactions that change them, because to work it out anew for each question takes seconds.
+ */
+export const ssoGrants = data.table(
+  'sso_grants',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    appInstanceId: uuid('app_instance_id').notNull(),
+    /** Whatever is granted something: a user; also a service principal, a group, a device. */
+    userId: uuid('user_id').notNull(),
+    activeDate: instant('active_date'),
+    assignedDirectly: boolean('assigned_directly').notNull(),
+    viaGroups: uuid('via_groups').array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.appInstanceId, table.userId] }),
+    index('sso_grants_by_user').on(table.tenantId, table.userId),
+  ],
+);
+
 export const ssoRoster = contract
   .view('sso_roster', {
     tenantId: uuid('tenant_id'),
@@ -58,20 +77,7 @@ export const ssoRoster = contract
   .as(
     sql`select u.tenant_id, a.application_id, a.application_name, a.app_instance_id, u.user_id, u.email, u.first_name,
        u.last_name, g.active_date, g.assigned_directly, g.via_groups
-from (
-  select tenant_id, app_instance_id, user_id, min(assigned_at) as active_date, bool_or(group_id is null) as assigned_directly,
-         coalesce(array_agg(distinct group_id order by group_id) filter (where group_id is not null), '{}') as via_groups
-  from (
-    select tenant_id, app_instance_id, principal_id as user_id, null::uuid as group_id, assigned_at
-    from rollcall_data.app_role_assignments where removed_at is null
-    union all
-    select r.tenant_id, r.app_instance_id, m.member_id, m.group_id, r.assigned_at
-    from rollcall_data.app_role_assignments r
-    join rollcall_data.group_members m on m.tenant_id = r.tenant_id and m.group_id = r.principal_id and m.removed_at is null
-    where r.removed_at is null
-  ) grants
-  group by tenant_id, app_instance_id, user_id
-) g
+from rollcall_data.sso_grants g
 join rollcall.discovered_applications a on a.tenant_id = g.tenant_id and a.app_instance_id = g.app_instance_id
 join rollcall.hr_roster u on u.tenant_id = g.tenant_id and u.user_id = g.user_id`,
   );

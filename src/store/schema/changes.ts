@@ -24,7 +24,7 @@ export const changes = data.table(
   (table) => [
     check('changes_kind', sql`${table.kind} in ('added', 'changed', 'removed')`),
     index('changes_by_run').on(table.runId),
-    index('changes_by_time').on(table.tenantId, table.changedAt),
+    index('changes_by_time').on(table.changedAt, table.tenantId),
     index('changes_by_row').on(table.tenantId, table.tableName, table.rowKey),
   ],
 );

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, integer, text, uuid } from 'drizzle-orm/pg-core';
 import { interval } from 'drizzle-orm/pg-core';
 import { contract } from './schemas.js';
+import { shownId } from './sign-ins.js';
 import { instant } from './sync-columns.js';
 
 const who = () => ({
@@ -41,12 +42,15 @@ export const unassignedAccess = contract
     loginCount: bigint('login_count', { mode: 'number' }),
   })
   .as(
-    sql`select a.tenant_id, a.application_id, a.application_name, a.user_id, a.email, a.user_principal_name, a.last_login,
-       a.login_location, a.login_count
-from rollcall.sso_access a
-left join rollcall.sso_roster r
-  on r.tenant_id = a.tenant_id and r.application_id = a.application_id and r.user_id = a.user_id
-where not a.anonymized and r.user_id is null`,
+    sql`select t.tenant_id, ${shownId(sql`t.application_id`)} as application_id,
+       coalesce(a.application_name, t.application_name) as application_name, u.user_id, u.email, t.user_principal_name,
+       t.last_login, t.login_location, t.login_count
+from rollcall_data.sign_in_totals t
+join rollcall.hr_roster u on u.tenant_id = t.tenant_id and u.user_id = t.user_id
+left join rollcall.discovered_applications a on a.tenant_id = t.tenant_id and a.application_id = t.application_id
+where t.login_count > 0 and not t.anonymized and not exists (
+  select from rollcall_data.sso_grants g
+  where g.tenant_id = t.tenant_id and g.app_instance_id = a.app_instance_id and g.user_id = t.user_id)`,
   );
 
 export const suspiciousAccess = contract
