@@ -6,12 +6,22 @@ import type { Queue } from './jobs/queue.js';
 import type { Tenant } from './jobs/worker.js';
 import type { Logger } from './log.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './store/embedded/index.js';
-import { installationId, migrate, openDatabase, requireMigrated, type Database } from './store/index.js';
+import {
+  createAccessLog,
+  installationId,
+  migrate,
+  openDatabase,
+  requireMigrated,
+  type AccessLog,
+  type Database,
+} from './store/index.js';
 
 export interface App {
   readonly config: Config;
   readonly log: Logger;
   readonly database: Database;
+  /** With its password: for connections, not for people. */
+  readonly databaseUrl: string;
   /** For people: where the rows are. Without a password. */
   readonly databaseLocation: string;
   /** Releases everything, the last acquired first. */
@@ -21,6 +31,7 @@ export interface App {
 /** An app that can also work: with the queue, and with the tenant that the settings describe. */
 export interface WorkingApp extends App {
   readonly queue: Queue;
+  readonly accessLog: AccessLog;
   readonly tenant: Tenant;
 }
 
@@ -39,19 +50,29 @@ export function openReadingApp(config: Config, log: Logger): Promise<App> {
         'Run `rollcall sync` (or `rollcall demo`) first, or set DATABASE_URL or ROLLCALL_HOME to where the data is.',
       );
     }
-    const { database, databaseLocation } = await acquireDatabase(config, log, releases);
-    await requireMigrated(database);
-    return { config, log, database, databaseLocation };
+    const acquired = await acquireDatabase(config, log, releases);
+    await requireMigrated(acquired.database);
+    return { config, log, ...acquired };
+  });
+}
+
+/** The database and the queue, for commands that look after jobs. Needs no credentials. */
+export function openQueueApp(config: Config, log: Logger): Promise<App & { readonly queue: Queue }> {
+  return acquire(async (releases) => {
+    const app = await openReadingApp(config, log);
+    releases.push(() => app.close());
+    const queue = await acquireQueue(config, app, releases);
+    return { ...app, queue };
   });
 }
 
 /** The database, migrated, for `migrate` itself. @returns how many migrations were applied as well */
 export function openMigratedApp(config: Config, log: Logger): Promise<App & { readonly applied: number }> {
   return acquire(async (releases) => {
-    const { database, databaseLocation } = await acquireDatabase(config, log, releases);
-    const applied = await migrate(database);
-    if (config.redisUrl === undefined) await migrateQueue(database.pool);
-    return { config, log, database, databaseLocation, applied };
+    const acquired = await acquireDatabase(config, log, releases);
+    const applied = await migrate(acquired.database);
+    if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool);
+    return { config, log, ...acquired, applied };
   });
 }
 
@@ -61,16 +82,18 @@ export function openMigratedApp(config: Config, log: Logger): Promise<App & { re
  */
 export function openWorkingApp(config: Config, log: Logger): Promise<WorkingApp> {
   return acquire(async (releases) => {
-    const tenant = tenantOf(config);
+    const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
+    const tenant = tenantOf(config, accessLog);
     releases.push(() => tenant.graph.close());
     await tenant.graph.signIn();
-    const { database, databaseLocation, databaseUrl } = await acquireDatabase(config, log, releases);
+    const acquired = await acquireDatabase(config, log, releases);
+    const { database } = acquired;
     await migrate(database);
+    accessLog.writeTo(database);
+    releases.push(() => accessLog.close());
     if (config.redisUrl === undefined) await migrateQueue(database.pool);
-    const id = await installationId(database);
-    const queue = await openQueue({ redisUrl: config.redisUrl, databaseUrl, installationId: id, log });
-    releases.push(() => queue.close());
-    return { config, log, database, databaseLocation, queue, tenant };
+    const queue = await acquireQueue(config, { ...acquired, log }, releases);
+    return { config, log, ...acquired, queue, accessLog, tenant };
   });
 }
 
@@ -83,17 +106,33 @@ async function acquireDatabase(config: Config, log: Logger, releases: Release[])
   return { database, databaseUrl, databaseLocation: `${host}${pathname}${embedded}` };
 }
 
+async function acquireQueue(
+  { redisUrl }: Config,
+  { database, databaseUrl, log }: Pick<App, 'database' | 'databaseUrl' | 'log'>,
+  releases: Release[],
+): Promise<Queue> {
+  const queue = await openQueue({ redisUrl, databaseUrl, installationId: await installationId(database), log });
+  releases.push(() => queue.close());
+  return queue;
+}
+
 async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home, log });
   releases.push(() => postgres.release());
   return postgres.connectionString;
 }
 
-function tenantOf(config: Config): Tenant {
+function tenantOf(config: Config, accessLog: AccessLog): Tenant {
   if (config.tenant === undefined) throw new Error('the settings were read without a tenant');
   const { tenantId, filters } = config.tenant;
   const { authorityHost, graphBaseUrl, certificateAuthority } = config;
-  const graph = createGraphClient({ credential: config.tenant, authorityHost, graphBaseUrl, certificateAuthority });
+  const graph = createGraphClient({
+    credential: config.tenant,
+    authorityHost,
+    graphBaseUrl,
+    certificateAuthority,
+    onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
+  });
   return { tenantId, graph, filters };
 }
 

@@ -72,6 +72,7 @@ function toConfig(env: EnvironmentSettings) {
     }),
     removalGuardPercent: env.REMOVAL_GUARD_PERCENT,
     signInRetentionDays: env.SIGN_IN_RETENTION_DAYS,
+    accessLogDays: env.ACCESS_LOG_DAYS,
     /** Undefined where unset: `worker` then logs at `info`, other commands not at all. */
     logLevel: env.LOG_LEVEL,
   };

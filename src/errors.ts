@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'graph_failed'
   // A run
   | 'needs_missing'
+  | 'not_held'
+  | 'not_replayable'
   | 'busy'
   | 'internal';
 

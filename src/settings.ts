@@ -126,6 +126,11 @@ export const environmentSchema = z.object({
     '10',
   ),
   SIGN_IN_RETENTION_DAYS: documented(wholeNumber(1, 36_500).default(90), 'How long sign-in events are kept', '90'),
+  ACCESS_LOG_DAYS: documented(
+    wholeNumber(1, 36_500).default(7),
+    'How long the record of every exchange with Graph and the login is kept',
+    '7',
+  ),
   LOG_LEVEL: documented(
     z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).optional(),
     `What is logged: ${LOG_LEVELS.join(', ')}`,

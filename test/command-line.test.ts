@@ -153,7 +153,7 @@ test('a worker keeps the schedule, and ends gracefully when told to', async () =
       (await database.rows<{ n: string }>("select count(*) as n from rollcall.runs where outcome = 'complete'"))[0]!.n,
     );
   const before = await counted();
-  const worker = start(['worker'], { ...environment, SCHEDULE_NIGHTLY: '* * * * * *' });
+  const worker = start(['worker'], { ...environment, SCHEDULE_NIGHTLY: '* * * * * *', LOG_LEVEL: 'debug' });
   await worker.saysOnErr('worker started');
   while ((await counted()) < before + 2) await new Promise((resolve) => setTimeout(resolve, 100));
   worker.child.kill('SIGTERM');

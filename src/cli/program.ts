@@ -1,14 +1,33 @@
 import { Command } from 'commander';
+import { accessLogCommand } from './access-log.js';
 import type { CliContext } from './context.js';
 import { demoCommand } from './demo.js';
+import { discardCommand, releaseCommand } from './held-run.js';
+import { jobsCommand } from './jobs.js';
 import { migrateCommand } from './migrate.js';
+import { quarantineCommand } from './quarantine.js';
 import { queryCommand } from './query.js';
+import { replayCommand } from './replay.js';
 import { runsCommand } from './runs.js';
 import { statusCommand } from './status.js';
 import { syncCommand } from './sync.js';
 import { workerCommand } from './worker.js';
 
-const commands = [demoCommand, syncCommand, workerCommand, statusCommand, runsCommand, queryCommand, migrateCommand];
+const commands = [
+  demoCommand,
+  syncCommand,
+  workerCommand,
+  statusCommand,
+  runsCommand,
+  jobsCommand,
+  replayCommand,
+  releaseCommand,
+  discardCommand,
+  quarantineCommand,
+  accessLogCommand,
+  queryCommand,
+  migrateCommand,
+];
 
 /** The whole command line. Commands load what they need when they are called: `--help` needs none of it. */
 export function createProgram(context: CliContext): Command {

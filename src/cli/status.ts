@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../app.js';
 import type { Database, Run } from '../store/index.js';
+import { adviceOn, adviceText, formatAdvice, type Advice } from './advice.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { formatCount, formatDuration, formatTable, jsonLine } from './print.js';
-import { adviceFor, duration, rowsOf, runFacts } from './run-facts.js';
+import { duration, rowsOf, toFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -15,7 +16,11 @@ export function statusCommand(context: CliContext): Command {
       await using(openReadingApp(config, log), async (app) => {
         const rows = await statusOf(app);
         if (flags.json === true) {
-          context.out.write(rows.map(({ run, next }) => jsonLine({ ...runFacts(run), next })).join(''));
+          context.out.write(
+            rows
+              .map(({ run, advice }) => jsonLine({ ...toFacts(run), next: advice ? adviceText(advice) : '' }))
+              .join(''),
+          );
           return;
         }
         context.out.write(`Database: ${app.databaseLocation}\n\n`);
@@ -27,20 +32,22 @@ export function statusCommand(context: CliContext): Command {
 
 interface Status {
   readonly run: Run;
-  readonly next: string;
+  readonly advice: Advice | undefined;
 }
 
 async function statusOf({ database }: App): Promise<Status[]> {
   const { latestRuns } = await import('../store/index.js');
-  return Promise.all((await latestRuns(database)).map(async (run) => ({ run, next: await nextOf(database, run) })));
+  return Promise.all(
+    (await latestRuns(database)).map(async (run) => ({ run, advice: await findAdvice(database, run) })),
+  );
 }
 
-async function nextOf(database: Database, run: Run): Promise<string> {
+async function findAdvice(database: Database, run: Run): Promise<Advice | undefined> {
   const { checkpointOf, isRunLocked } = await import('../store/index.js');
   const { newProgress, readCounts, toProgress } = await import('../jobs/progress.js');
-  if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceFor(run, false);
+  if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceOn(database, run);
   const { pages, items } = readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress());
-  return `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`;
+  return { says: `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`, commands: [] };
 }
 
 /** What is not wrong with a run but with what the tenant lets us see. */
@@ -67,8 +74,9 @@ function describe(rows: readonly Status[]): string {
       ...[rowsOf(run), run.added, run.changed, run.removed].map(formatCount),
     ]),
   );
-  const next = rows.filter((row) => row.next !== '').map((row) => `${row.run.task} (run ${row.run.id}): ${row.next}\n`);
-  const notes = rows.filter(({ run }) => run.note !== null).map(({ run }) => `${run.task}: ${run.note}\n`);
-  const all = [...next, ...notes];
-  return `${table}\n${all.length === 0 ? 'All is well.\n' : all.join('')}`;
+  const toDo = rows.flatMap(({ run, advice }) =>
+    advice === undefined ? [] : [`${run.task} is ${run.outcome}.\n${formatAdvice(advice)}`],
+  );
+  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${run.task}: ${run.note}\n`]));
+  return [table, ...(toDo.length === 0 ? ['All is well.\n'] : toDo), notes.join('')].filter(Boolean).join('\n');
 }

@@ -27,6 +27,7 @@ function newClient(overrides: { clientSecret?: string; tenantId?: string } = {})
     authorityHost: emulator.url,
     graphBaseUrl: emulator.url,
     certificateAuthority: emulator.certificate,
+    onLogin: () => {},
     retry: { firstWaitMs: 1, longestWaitMs: 2 },
     login: { minTimeout: 1 },
   });
@@ -42,6 +43,7 @@ async function read(client: GraphClient, start: string, headers = {}): Promise<{
     signal: new AbortController().signal,
     permissions: [],
     onCost: (cost) => costs.push(cost),
+    onExchange: () => {},
   });
   const pages: Page[] = [];
   for await (const page of reader.pages(start, { headers })) pages.push(page);
@@ -121,6 +123,7 @@ test('a certificate that nobody vouches for is an error that says so', async () 
     credential: { tenantId: SAMPLE_TENANT_ID, clientId: SAMPLE_CLIENT_ID, clientSecret: SAMPLE_CLIENT_SECRET },
     authorityHost: emulator.url,
     graphBaseUrl: emulator.url,
+    onLogin: () => {},
     login: { retries: 0 },
   });
   clients.push(client);

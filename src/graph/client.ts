@@ -9,6 +9,7 @@ import { fetch } from './middleware/fetch.js';
 import { retry, type RetryOptions } from './middleware/retry.js';
 import { telemetry, type Cost } from './middleware/telemetry.js';
 import { timeout } from './middleware/timeout.js';
+import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { Call, Chain } from './sdk-bridge.js';
 import { createTokenSource, type Credential, type LoginRetry } from './token-source.js';
@@ -20,6 +21,8 @@ export interface GraphClientOptions {
   /** Without the version: `https://graph.microsoft.com`. */
   readonly graphBaseUrl: string;
   readonly certificateAuthority?: string | undefined;
+  /** Hears of every exchange with the login; readers have their own. */
+  readonly onLogin: OnExchange;
   readonly retry?: Partial<RetryOptions>;
   readonly login?: LoginRetry;
 }
@@ -29,7 +32,9 @@ export interface ReaderOptions {
   readonly signal: AbortSignal;
   /** Named in the error where Graph forbids. */
   readonly permissions: readonly string[];
+  /** Once a call, all its attempts together. */
   readonly onCost: (cost: Cost) => void;
+  readonly onExchange: OnExchange;
 }
 
 /** Reads one tenant's Graph on behalf of one run. */
@@ -57,22 +62,29 @@ const VERSION = 'v1.0';
 const TIMEOUT_MS = 100_000;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { credential, authorityHost, graphBaseUrl } = options;
+  const { credential, authorityHost, graphBaseUrl, onLogin, retry: retryOptions, login } = options;
   const graphOrigin = new URL(graphBaseUrl).origin;
   const transport = createTransport(options.certificateAuthority);
-  const tokens = createTokenSource({ credential, authorityHost, graphOrigin, transport, retry: options.login });
+  const tokens = createTokenSource({
+    credential,
+    authorityHost,
+    graphOrigin,
+    transport,
+    onExchange: onLogin,
+    retry: login,
+  });
   const shared = createBudget();
 
   return {
     async signIn() {
       await tokens.get();
     },
-    reader({ log, signal, permissions, onCost }) {
+    reader({ log, signal, permissions, onCost, onExchange }) {
       const chain = compose([
         telemetry(onCost),
-        retry(options.retry),
+        retry(retryOptions),
         budget(shared),
-        accessLog(log),
+        accessLog(log, onExchange),
         timeout(),
         auth(tokens, graphOrigin),
         fetch(transport),

@@ -3,3 +3,4 @@ export type { Credential } from './token-source.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
 export { selectOf, withQuery } from './select.js';
+export type { Exchange } from './observe.js';

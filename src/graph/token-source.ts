@@ -2,6 +2,7 @@ import { ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
 import pRetry from 'p-retry';
 import { isTransientLoginError, loginError } from './login-errors.js';
 import { loginNetwork } from './login-network.js';
+import type { OnExchange } from './observe.js';
 import type { Transport } from './transport.js';
 
 /** Hands out the access token for Graph; fetches, caches and renews it as its life requires. */
@@ -22,6 +23,7 @@ export interface TokenSourceOptions {
   readonly authorityHost: string;
   readonly graphOrigin: string;
   readonly transport: Transport;
+  readonly onExchange: OnExchange;
   readonly retry?: LoginRetry | undefined;
 }
 
@@ -41,6 +43,7 @@ export function createTokenSource({
   authorityHost,
   graphOrigin,
   transport,
+  onExchange,
   retry,
 }: TokenSourceOptions): TokenSource {
   const authority = `${authorityHost}/${credential.tenantId}`;
@@ -58,8 +61,11 @@ export function createTokenSource({
         authorityMetadata: JSON.stringify(endpoints(authority)),
       },
       system: {
-        networkClient: loginNetwork(transport, (cause) => {
-          networkFailure = cause;
+        networkClient: loginNetwork(transport, {
+          onExchange,
+          onFailure: (cause) => {
+            networkFailure = cause;
+          },
         }),
         loggerOptions: { logLevel: LogLevel.Error, loggerCallback: () => {} },
       },

@@ -3,7 +3,15 @@ import { DelayedError, UnrecoverableError, withBackend } from 'bullmq';
 import type { BackendFactory, IQueueBackend, Job } from 'bullmq';
 import { RetryLater, RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
-import type { JobData, Process, Queue, Schedule } from './queue.js';
+import {
+  isFinal,
+  type JobData,
+  type JobState,
+  type Process,
+  type Queue,
+  type QueuedJob,
+  type Schedule,
+} from './queue.js';
 
 const NAME = 'rollcall';
 
@@ -78,6 +86,15 @@ export function createQueue<B extends IQueueBackend, C>(
         if (key.startsWith(`${tenantId} `) && !wanted.has(key)) await queue.removeJobScheduler(key);
       }
     },
+    async jobs(states) {
+      const found = await Promise.all(
+        states.map(async (state) => (await queue.getJobs([state])).map((job) => toQueuedJob(job, state))),
+      );
+      return found.flat().sort((a, b) => b.addedAt.getTime() - a.addedAt.getTime());
+    },
+    async remove(jobId) {
+      await queue.remove(jobId);
+    },
     async close() {
       await orGiveUp(queue.close(), () => queue.disconnect());
       disconnect();
@@ -86,6 +103,12 @@ export function createQueue<B extends IQueueBackend, C>(
 }
 
 const nameOf = (data: JobData) => ('task' in data ? data.task : data.schedule);
+
+function toQueuedJob(job: Job<JobData>, state: JobState): QueuedJob {
+  const { id = '', data, timestamp, delay, attemptsMade, failedReason } = job;
+  const dueAt = state === 'delayed' ? new Date(timestamp + delay) : null;
+  return { id, state, data, addedAt: new Date(timestamp), dueAt, attempts: attemptsMade, error: failedReason ?? null };
+}
 
 async function processJob(
   process: Process,
@@ -97,14 +120,14 @@ async function processJob(
   try {
     await process(job.data, { lastAttempt, signal });
   } catch (error) {
-    const later = signal.aborted ? new RetryLater(0, 'the worker was told to stop') : error;
+    const later = signal.aborted && !isFinal(error) ? new RetryLater(0, 'the worker was told to stop') : error;
     if (later instanceof RetryLater) {
       await job.moveToDelayed(Date.now() + later.delayMs, token);
       throw new DelayedError();
     }
-    // What a run failed with is final: only the infrastructure is worth another attempt.
-    const final = error instanceof RollcallError && error.code !== 'database_unreachable';
-    throw final ? new UnrecoverableError(`${error.code}: ${error.message}`) : error;
+    throw error instanceof RollcallError && isFinal(error)
+      ? new UnrecoverableError(`${error.code}: ${error.message}`)
+      : error;
   }
 }
 

@@ -45,6 +45,35 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
     expect(seen).toEqual(data);
   });
 
+  test('jobs are listed with their state: what waits, what is due later, what failed and why', async () => {
+    const [late, failing, waiting] = [job('late'), job('failing'), job('waiting')];
+    await queue.add(late);
+    await queue.add(failing);
+    const worker = queue.work(
+      (data) =>
+        Promise.reject(
+          'task' in data && data.task === 'late'
+            ? new RetryLater(3_600_000, 'an hour')
+            : new RollcallError('graph_forbidden', 'it lacks a permission', 'grant it'),
+        ),
+      { concurrency: 1 },
+    );
+    while ((await queue.jobs(['failed', 'delayed'])).length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await worker.close();
+    await queue.add(waiting);
+    expect(await queue.jobs(['waiting', 'delayed', 'failed'])).toMatchObject([
+      { state: 'waiting', data: waiting, error: null, dueAt: null },
+      { state: 'failed', data: failing, error: 'graph_forbidden: it lacks a permission' },
+      { state: 'delayed', data: late, error: null },
+    ]);
+    const [delayed] = await queue.jobs(['delayed']);
+    expect(delayed!.dueAt!.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+    const [failed] = await queue.jobs(['failed']);
+    await queue.remove(failed!.id);
+    expect(await queue.jobs(['failed'])).toEqual([]);
+  });
+
   test('a job that must wait comes back, and it costs no attempt', async () => {
     await queue.add(job());
     const attempts: boolean[] = [];

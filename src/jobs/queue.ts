@@ -1,3 +1,4 @@
+import { RollcallError } from '../errors.js';
 import type { ScheduleName } from './task.js';
 
 /** Ids and names only: what is to be done stands in `runs`. */
@@ -24,6 +25,10 @@ export type Process = (
   job: { readonly lastAttempt: boolean; readonly signal: AbortSignal },
 ) => Promise<void>;
 
+/** Whether a job that failed so is not worth another attempt: only the infrastructure is. */
+export const isFinal = (thrown: unknown): boolean =>
+  thrown instanceof RollcallError && thrown.code !== 'database_unreachable';
+
 export interface Schedule {
   /** Stable: the same id replaces the schedule that had it. */
   readonly id: string;
@@ -37,12 +42,32 @@ export interface QueueWorker {
   close(): Promise<void>;
 }
 
+export const JOB_STATES = ['active', 'waiting', 'delayed', 'failed'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** A job as the queue has it. */
+export interface QueuedJob {
+  readonly id: string;
+  readonly state: JobState;
+  readonly data: JobData;
+  readonly addedAt: Date;
+  /** When it is due, if it is delayed. */
+  readonly dueAt: Date | null;
+  readonly attempts: number;
+  /** Why it failed, if it has. */
+  readonly error: string | null;
+}
+
 /** The job queue, on Redis or in Postgres: the same behaviour on both. */
 export interface Queue {
   add(data: JobData): Promise<void>;
   work(process: Process, options: { readonly concurrency: number }): QueueWorker;
   /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;
+  /** The jobs in these states, the newest first. */
+  jobs(states: readonly JobState[]): Promise<QueuedJob[]>;
+  /** Takes a job out that nobody works on. */
+  remove(jobId: string): Promise<void>;
   /** The ids of all schedules. */
   schedules(): Promise<string[]>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import {
   quarantineStaged,
   resetStaging,
   type Database,
+  type OnDifferences,
   type Owner,
   type Run,
 } from '../store/index.js';
@@ -138,6 +139,7 @@ class Rehearsed extends Error {}
 /** What landing everything up to now would do: lands it as one window, and takes it back. */
 export async function rehearseStream(
   options: Omit<ReadStream, 'run'> & { readonly owner: Owner },
+  onDifferences?: OnDifferences,
 ): Promise<StreamCounts> {
   const { database, graph, owner, stream, filters, progress } = options;
   const { from, end } = await firstWindow({ database, stream, run: { ...owner, full: false } });
@@ -150,6 +152,7 @@ export async function rehearseStream(
   let counts: StreamCounts = { added: 0, changed: 0, unchanged: 0 };
   const landing = database.transaction(async ({ db }) => {
     counts = await stream.merge(db, stream.table, owner);
+    if (onDifferences !== undefined) await stream.eachDifference(db, { table: stream.table, owner }, onDifferences);
     throw new Rehearsed();
   });
   await landing.catch((error: unknown) => {

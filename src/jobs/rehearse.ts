@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RollcallError } from '../errors.js';
-import { dropStaging, tryLockRun, type Owner } from '../store/index.js';
+import { dropStaging, eachDifference, tryLockRun, type Owner, type RowDifference } from '../store/index.js';
 import { judge, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
 import { readCollection } from './read-collection.js';
@@ -8,8 +8,16 @@ import { rehearseStream } from './read-stream.js';
 import { readerFor, takeUp, type RunContext } from './run-task.js';
 import type { Task } from './task.js';
 
-/** What a run would do: reads and compares like a run, writes nothing but staging, and clears that away. */
-export async function rehearse(task: Task, tenantId: string, context: RunContext): Promise<Landing> {
+/**
+ * What a run would do: reads and compares like a run, writes nothing but staging, and clears that away.
+ * @param onDifferences hears of every row that would be added, changed or removed
+ */
+export async function rehearse(
+  task: Task,
+  tenantId: string,
+  context: RunContext,
+  onDifferences?: (table: string, rows: readonly RowDifference[]) => void,
+): Promise<Landing> {
   const { database, filters, settings } = context;
   const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
   await noteOnNeeds(task, database, tenantId);
@@ -17,16 +25,24 @@ export async function rehearse(task: Task, tenantId: string, context: RunContext
   if (lock === undefined) throw busy(task.name);
   try {
     const progress = await takeUp(task, owner, database);
-    const graph = readerFor(task, progress, context);
+    const graph = readerFor(task, owner, progress, context);
     for (const collection of task.collections) {
       await readCollection({ database, graph, owner, collection, filters, progress });
     }
     const { stream } = task;
+    const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
     const streamed =
-      stream === undefined ? {} : await rehearseStream({ database, graph, owner, stream, filters, progress });
-    const { outcome, counts } = await database.transaction(({ db }) =>
-      judge(db, { task, owner, filters, progress, settings }),
-    );
+      stream === undefined
+        ? {}
+        : await rehearseStream({ database, graph, owner, stream, filters, progress }, heard(stream.table.name));
+    const { outcome, counts } = await database.transaction(async ({ db }) => {
+      const judged = await judge(db, { task, owner, filters, progress, settings });
+      for (const { table } of task.collections) {
+        const onRows = heard(table.name);
+        if (onRows !== undefined) await eachDifference(db, { table, owner }, onRows);
+      }
+      return judged;
+    });
     return { outcome, counts: { ...counts, ...streamed } };
   } finally {
     await database.transaction(({ db }) => dropStaging(db, owner, { only: owner.id })).catch(() => {});

@@ -1,9 +1,10 @@
 import { RetryLater, toRollcallError } from '../errors.js';
-import type { Cost, GraphClient, GraphReader } from '../graph/index.js';
+import type { GraphClient, GraphReader } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import {
   dropStaging,
   failRun,
+  nameHeld,
   openStaging,
   resetStaging,
   saveCheckpoint,
@@ -12,12 +13,13 @@ import {
   startAttempt,
   TakenOver,
   tryLockRun,
+  type AccessLog,
   type Database,
   type EndedOutcome,
   type Owner,
   type Run,
 } from '../store/index.js';
-import { land } from './land.js';
+import { land, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
 import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
 import { readCollection } from './read-collection.js';
@@ -29,12 +31,15 @@ export interface RunContext {
   readonly graph: GraphClient;
   readonly filters: Filters;
   readonly settings: RunSettings;
+  readonly accessLog: AccessLog;
   readonly log: Logger;
   /** Aborted when the process is told to stop: the run then keeps its checkpoint for whoever comes next. */
   readonly signal: AbortSignal;
 }
 
 const BUSY_MS = 2000;
+/** Of the rows that a held run would remove, so many are named. */
+const NAMED = 10;
 
 /**
  * Goes on with an open run, from its checkpoint if it has one, to its end.
@@ -69,7 +74,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     await setNote(database, run.id, await noteOnNeeds(task, database, run.tenantId));
     await readAll(task, run, progress, context);
     const landing = await database.transaction(({ db }) => land(db, run, { task, filters, progress, settings }));
-    log.info({ outcome: landing.outcome, ...landing.counts }, 'run ended');
+    await logEnd(task, run, landing, { database, log });
     return landing.outcome;
   } catch (thrown) {
     if (thrown instanceof RetryLater) {
@@ -88,6 +93,22 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
   }
 }
 
+/** One line a run: a warning where an operator has something to decide or to look at. */
+async function logEnd(
+  { collections }: Task,
+  { id }: Run,
+  { outcome, counts }: Landing,
+  { database, log }: Pick<RunContext, 'database' | 'log'>,
+): Promise<void> {
+  if (outcome === 'complete') return log.info({ outcome, ...counts }, 'run ended');
+  if (outcome === 'partial')
+    return log.warn({ outcome, ...counts, next: `rollcall quarantine --run ${id}` }, 'run ended');
+  const tables = collections.map(({ table }) => table);
+  const first = await nameHeld(database, id, { tables, limit: NAMED }).catch(() => []);
+  const next = `rollcall release ${id}, or: rollcall discard ${id}`;
+  log.warn({ outcome, ...counts, first, next }, 'run held: its removals wait for a word');
+}
+
 /** The progress that the run's checkpoint keeps, with the staging that goes with it; or both from the beginning. */
 export async function takeUp(task: Task, owner: Owner, database: Database): Promise<Progress> {
   const tables = tablesOf(task);
@@ -99,7 +120,7 @@ export async function takeUp(task: Task, owner: Owner, database: Database): Prom
 
 async function readAll(task: Task, run: Run, progress: Progress, context: RunContext): Promise<void> {
   const { database, filters, settings } = context;
-  const graph = readerFor(task, progress, context);
+  const graph = readerFor(task, run, progress, context);
   for (const collection of task.collections) {
     await readCollection({ database, graph, owner: run, collection, filters, progress });
   }
@@ -110,9 +131,20 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   await stream.end(database, run.tenantId, settings);
 }
 
-export function readerFor(task: Task, progress: Progress, { graph, log, signal }: RunContext): GraphReader {
-  const onCost = (cost: Cost) => addCost(progress, cost);
-  return graph.reader({ log, signal, permissions: task.permissions, onCost });
+/** Graph for one run: what it costs is counted, and what it exchanges is put on record. */
+export function readerFor(
+  task: Task,
+  { id, tenantId }: Pick<Owner, 'id' | 'tenantId'>,
+  progress: Progress,
+  { graph, accessLog, log, signal }: RunContext,
+): GraphReader {
+  return graph.reader({
+    log,
+    signal,
+    permissions: task.permissions,
+    onCost: (cost) => addCost(progress, cost),
+    onExchange: (exchange) => accessLog.record({ ...exchange, tenantId, task: task.name, runId: id }),
+  });
 }
 
 const tablesOf = (task: Task) =>

@@ -5,6 +5,7 @@ import { withNeeds } from './needs.js';
 import { newProgress, readCounts, toProgress } from './progress.js';
 import { tasks } from './registry.js';
 import type { Task } from './task.js';
+import { reopen } from './reopen.js';
 import { startWorker, type WorkerOptions } from './worker.js';
 
 /** What is known of a run while it goes on. */
@@ -14,13 +15,16 @@ export interface RunProgress {
   readonly items: number;
 }
 
-export interface SyncOptions extends WorkerOptions {
-  readonly tenantId: string;
-  readonly tasks: readonly Task[];
-  readonly full: boolean;
+export interface WaitOptions extends WorkerOptions {
   /** Aborted to stop waiting; what is under way keeps its checkpoint. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: readonly RunProgress[]) => void;
+}
+
+export interface SyncOptions extends WaitOptions {
+  readonly tenantId: string;
+  readonly tasks: readonly Task[];
+  readonly full: boolean;
 }
 
 const POLL_MS = 250;
@@ -30,13 +34,30 @@ const POLL_MS = 250;
  * @returns the runs as they ended, or as they stood when the signal came
  */
 export async function sync(options: SyncOptions): Promise<Run[]> {
-  const { queue, database, tenantId, tasks: chosen, full, signal, onProgress } = options;
+  const { queue, database, tenantId, tasks: chosen, full } = options;
   const requested: Run[] = [];
   for (const task of await withNeeds(chosen, { database, tenantId, tasks })) {
     const run = await requestRun(database, { tenantId, task: task.name, full });
     await queue.add({ tenantId, task: task.name, runId: run.id });
     requested.push(run);
   }
+  return workOff(requested, options);
+}
+
+/**
+ * Goes on with a run that has ended, from the checkpoint that it has kept, or else from its beginning; works it, and waits
+ * until it has ended again.
+ * @throws RollcallError `not_replayable`
+ */
+export async function replay(ended: Run, options: WaitOptions): Promise<Run[]> {
+  const run = await reopen(ended, options.database);
+  await options.queue.add({ tenantId: run.tenantId, task: run.task, runId: run.id });
+  return workOff([run], options);
+}
+
+/** Works the queue until these runs have ended, whoever worked them. */
+async function workOff(requested: readonly Run[], options: WaitOptions): Promise<Run[]> {
+  const { signal, onProgress } = options;
   const worker = startWorker(options);
   try {
     let progress: RunProgress[] = requested.map((run) => ({ run, pages: 0, items: 0 }));
@@ -61,7 +82,7 @@ const orElse =
     throw error;
   };
 
-async function progressOfRun({ database }: SyncOptions, requested: Run): Promise<RunProgress> {
+async function progressOfRun({ database }: WaitOptions, requested: Run): Promise<RunProgress> {
   const run = (await findRun(database, requested.id)) ?? requested;
   const { pages, items } =
     run.endedAt === null ? readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress()) : run;

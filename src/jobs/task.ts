@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Config, TenantConfig } from '../config.js';
 import type { GraphReader } from '../graph/index.js';
-import type { Cells, Database, Owner, Session, Staged, SyncTable } from '../store/index.js';
+import type { Cells, Database, eachDifference, Owner, Session, Staged, SyncTable } from '../store/index.js';
 
 export type Filters = TenantConfig['filters'];
 
@@ -75,6 +75,8 @@ export interface Stream {
   readonly prepare: Collection['prepare'];
   /** Lands what is staged of one window; part of the transaction that moves the cursor. */
   readonly merge: (db: Session['db'], table: SyncTable, owner: Owner) => Promise<StreamCounts>;
+  /** Hands over what the merge has just added and changed. */
+  readonly eachDifference: typeof eachDifference;
   /** Before the first window. */
   readonly begin: (graph: GraphReader, database: Database, tenantId: string) => Promise<void>;
   /** After the last. */
@@ -132,8 +134,8 @@ export function defineCollection<Item extends z.ZodType, Row extends Cells>(
 export function defineStream<Item extends z.ZodType, Row extends Cells>(
   definition: ItemDefinition<Item, Row> & Omit<Stream, 'table' | 'prepare'> & { readonly table: SyncTable<Row> },
 ): Stream {
-  const { resource, table, read, merge, begin, end } = definition;
-  return { resource, table, read, merge, begin, end, prepare: prepareBy(definition) };
+  const { resource, table, read, merge, eachDifference, begin, end } = definition;
+  return { resource, table, read, merge, eachDifference, begin, end, prepare: prepareBy(definition) };
 }
 
 function prepareBy<Item extends z.ZodType, Row extends Cells>(
@@ -156,5 +158,7 @@ const toKey = (partial: Partial<Cells>): Cells =>
   Object.fromEntries(Object.entries(partial).map(([name, cell]) => [name, cell ?? null]));
 
 function reasonOf(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'item'}: ${message}`).join('; ');
+  return error.issues
+    .map(({ path, message }) => `${path.join('.') || 'item'}: ${message.replace(/^Invalid input: /, '')}`)
+    .join('; ');
 }

@@ -1,9 +1,9 @@
 import { RetryLater, toRollcallError } from '../errors.js';
 import type { GraphClient } from '../graph/index.js';
 import type { Logger } from '../log.js';
-import { failOpenRun, findRun, type Database } from '../store/index.js';
+import { failOpenRun, findRun, type AccessLog, type Database } from '../store/index.js';
 import { waitForNeeds } from './needs.js';
-import type { JobData, Process, Queue, QueueWorker } from './queue.js';
+import { isFinal, type JobData, type Process, type Queue, type QueueWorker } from './queue.js';
 import { tasks } from './registry.js';
 import { runTask } from './run-task.js';
 import { startScheduled, tasksOf } from './schedule.js';
@@ -21,6 +21,7 @@ export interface WorkerOptions {
   readonly database: Database;
   readonly tenants: readonly Tenant[];
   readonly settings: RunSettings;
+  readonly accessLog: AccessLog;
   readonly log: Logger;
 }
 
@@ -36,11 +37,12 @@ export function startWorker(options: WorkerOptions): QueueWorker {
       await processJob(data, options, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
-      signal.throwIfAborted();
+      // What a run has failed with stays so, even where the worker was told to stop at the same moment.
+      if (!isFinal(thrown)) signal.throwIfAborted();
       const error = toRollcallError(thrown);
       // No run may be left open that no job will come back to.
-      const isFinal = lastAttempt || error.code !== 'database_unreachable';
-      if (isFinal && 'runId' in data) await failOpenRun(database, data.runId, error).catch(() => {});
+      if ((lastAttempt || isFinal(error)) && 'runId' in data)
+        await failOpenRun(database, data.runId, error).catch(() => {});
       throw error;
     }
   };
@@ -48,7 +50,7 @@ export function startWorker(options: WorkerOptions): QueueWorker {
 }
 
 async function processJob(data: JobData, options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { database, tenants, settings, log } = options;
+  const { database, tenants, settings, accessLog, log } = options;
   const { tenantId } = data;
   const tenant = tenants.find((each) => each.tenantId === tenantId);
   if (tenant === undefined) throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
@@ -65,7 +67,7 @@ async function processJob(data: JobData, options: WorkerOptions, signal: AbortSi
   if (waitLeft > 0) throw new RetryLater(waitLeft, 'Graph asked for a long wait');
   const { graph, filters } = tenant;
   await waitForNeeds(task, options, tenantId);
-  await runTask(task, run, { database, graph, filters, settings, log, signal });
+  await runTask(task, run, { database, graph, filters, settings, accessLog, log, signal });
 }
 
 /** Another worker may have other tenants, or a newer version. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Session } from './database.js';
 import { diffTable } from './diff.js';
+import { differencesOf } from './differences.js';
 import { quarantineStaged } from './quarantine.js';
 import { changes, heldRemovals } from './schema/index.js';
 import { stagingTable } from './staging.js';
@@ -27,6 +28,17 @@ export async function merge(db: Session['db'], table: SyncTable, options: MergeO
   await quarantineStaged(db, table, { ...options, clear: 'all' });
 }
 
+/** Removes what the differences say, and writes nothing else. @returns how many rows that were */
+export async function applyRemovals(
+  db: Session['db'],
+  table: SyncTable,
+  options: Omit<MergeOptions, 'held' | 'firstLoad'>,
+): Promise<number> {
+  const all = { ...options, held: false, firstLoad: false };
+  await writeChanges(db, table, all);
+  return removeRows(db, table, all);
+}
+
 async function writeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<void> {
   const columns = [...table.key, ...table.content];
   const assign = table.content.map(
@@ -42,11 +54,12 @@ async function writeRows(db: Session['db'], table: SyncTable, { tenantId, runId 
         removed_at = null, removed_run = null, removed_reason = null`);
 }
 
-async function removeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<void> {
-  await db.execute(sql`
+async function removeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<number> {
+  const { rowCount } = await db.execute(sql`
     update ${table.sql} t set removed_at = now(), removed_run = ${runId}, removed_reason = d.reason
     from ${diffTable(table, runId)} d
     where d.kind = 'removed' and t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}`);
+  return rowCount ?? 0;
 }
 
 async function keepRemovals(
@@ -62,20 +75,8 @@ async function keepRemovals(
 
 async function writeChanges(db: Session['db'], table: SyncTable, options: MergeOptions): Promise<void> {
   const { tenantId, runId, task, held } = options;
-  const before = json(table.content, 't');
-  const after = json(table.content, 's');
-  const differing = (mine: typeof before, other: typeof before) => sql`
-    (select jsonb_object_agg(key, value) from jsonb_each(${mine}) where value is distinct from ${other} -> key)`;
   await db.execute(sql`
     insert into ${changes} (tenant_id, task, run_id, table_name, row_key, kind, reason, before, after, changed_at)
-    select ${tenantId}::uuid, ${task}, ${runId}::uuid, ${table.name}, ${json(table.key, 'd')}, d.kind, d.reason,
-           case d.kind when 'changed' then ${differing(before, after)} when 'removed' then ${before} end,
-           case d.kind when 'changed' then ${differing(after, before)} when 'added' then ${after} end,
-           now()
-    from ${diffTable(table, runId)} d
-    left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}
-    left join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
-    where (d.kind <> 'removed' or not ${held})
-      -- A row that only a newer version of this program writes differently has not changed for anybody.
-      and (d.kind <> 'changed' or ${before} is distinct from ${after})`);
+    select ${tenantId}::uuid, ${task}, ${runId}::uuid, ${table.name}, d.row_key, d.kind, d.reason, d.before, d.after, now()
+    from (${differencesOf(table, { tenantId, runId, removals: !held })}) d`);
 }

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import type { Session } from './database.js';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Database, Session } from './database.js';
 import { quarantine } from './schema/index.js';
 import { stagingTable } from './staging.js';
 import { list, type SyncTable } from './sync-table.js';
@@ -25,4 +25,35 @@ export async function quarantineStaged(db: Session['db'], table: SyncTable, opti
     insert into ${quarantine} (tenant_id, task, resource, run_id, item_id, reason, item, quarantined_at)
     select ${tenantId}::uuid, ${task}, ${resource}, ${runId}::uuid, ${itemId}, s.note, s.item, now()
     from ${staged} s where s.left_out = 'quarantined'`);
+}
+
+export type QuarantinedItem = typeof quarantine.$inferSelect;
+
+export interface QuarantineFilter {
+  readonly tenantId?: string | undefined;
+  readonly task?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly limit: number;
+}
+
+/** What lies in quarantine, the newest first. */
+export async function listQuarantine(database: Database, filter: QuarantineFilter): Promise<QuarantinedItem[]> {
+  const { tenantId, task, runId, limit } = filter;
+  return database.db
+    .select()
+    .from(quarantine)
+    .where(
+      and(
+        tenantId === undefined ? undefined : eq(quarantine.tenantId, tenantId),
+        task === undefined ? undefined : eq(quarantine.task, task),
+        runId === undefined ? undefined : eq(quarantine.runId, runId),
+      ),
+    )
+    .orderBy(desc(quarantine.id))
+    .limit(limit);
+}
+
+export async function findQuarantined(database: Database, id: number): Promise<QuarantinedItem | undefined> {
+  const [found] = await database.db.select().from(quarantine).where(eq(quarantine.id, id));
+  return found;
 }

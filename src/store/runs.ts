@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { RollcallError } from '../errors.js';
 import type { Database, Session } from './database.js';
 import { checkpoints, runs, type RunOutcome } from './schema/index.js';
@@ -100,6 +100,36 @@ export async function failRun(database: Database, run: Run, error: RollcallError
 export async function failOpenRun(database: Database, id: string, error: RollcallError): Promise<void> {
   const run = await findRun(database, id);
   if (run !== undefined) await failRun(database, run, error, run);
+}
+
+/** Opens an ended run again, to be gone on with. @returns undefined where a later run of its task exists */
+export async function reopenRun(database: Database, id: string): Promise<Run | undefined> {
+  const [run] = await database.db
+    .update(runs)
+    .set({ outcome: 'running', endedAt: null, errorCode: null, errorMessage: null, errorAdvice: null })
+    .where(
+      and(
+        eq(runs.id, id),
+        isNotNull(runs.endedAt),
+        sql`not exists (select from ${runs} later where later.tenant_id = ${runs}.tenant_id and later.task = ${runs}.task
+          and later.started_at > ${runs}.started_at)`,
+      ),
+    )
+    .returning();
+  return run;
+}
+
+/** Writes down what an operator has decided of a held run. @returns false where it is not held, or no longer */
+export async function settleHeldRun(
+  db: Session['db'],
+  id: string,
+  decision: Partial<Pick<Run, 'outcome' | 'removed'>> & Pick<Run, 'note'>,
+): Promise<boolean> {
+  const settled = await db
+    .update(runs)
+    .set(decision)
+    .where(and(eq(runs.id, id), eq(runs.outcome, 'held')));
+  return settled.rowCount === 1;
 }
 
 /** The state at the last checkpoint of an open run: how far it is. */

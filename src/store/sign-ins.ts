@@ -1,10 +1,11 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Database, Session } from './database.js';
 import { signInArchive, signInEvents, signInTotals, tenantFacts } from './schema/index.js';
-import { createPartitions } from './sign-in-partitions.js';
+import { eachRow, type OnDifferences } from './differences.js';
+import { createSignInPartitions } from './sign-in-partitions.js';
 import { eventAsTotals, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
 import { stagingTable, type Owner } from './staging.js';
-import type { SyncTable } from './sync-table.js';
+import { json, type SyncTable } from './sync-table.js';
 
 export interface SignInCounts {
   readonly added: number;
@@ -26,7 +27,7 @@ export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: O
   // What is in the archive is counted for ever, and would be counted twice.
   await db.execute(sql`delete from ${staged} s using ${tenantFacts} f
     where f.tenant_id = ${tenantId} and s.created_at < f.archived_before`);
-  await createPartitions(db, staged);
+  await createSignInPartitions(db, staged);
   const [counts] = await findDifferences(db, staged, tenantId);
   await db.execute(sql`delete from ${signInEvents} e using differing d
     where e.tenant_id = ${tenantId} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
@@ -68,6 +69,19 @@ async function findDifferences(db: Session['db'], staged: SQL, tenantId: string)
            (select count(*) from ${staged} where left_out is null) - count(*) as unchanged
     from differing`);
   return rows;
+}
+
+/** Hands over what the last merge of this transaction has added and changed. */
+export async function eachSignInDifference(
+  db: Session['db'],
+  { table, owner }: { readonly table: SyncTable; readonly owner: Owner },
+  onRows: OnDifferences,
+): Promise<void> {
+  const found = sql`
+    select case when d.old_created_at is null then 'added' else 'changed' end as kind, null::text as reason,
+           jsonb_build_object('event_id', s.event_id) as row_key, null::jsonb as before, ${json(table.content, 's')} as after
+    from ${stagingTable(table, owner.id)} s join differing d on d.seq = s.seq`;
+  await eachRow(db, found, onRows);
 }
 
 async function addUp(db: Session['db'], staged: SQL, tenantId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Database, Session } from './database.js';
 import { checkpoints } from './schema/index.js';
 import { copyLine } from './copy-text.js';
+import { quarantinedText } from './quarantined-text.js';
 import { rowHash } from './row-hash.js';
 import { list, type Cells, type SyncTable } from './sync-table.js';
 
@@ -47,7 +48,7 @@ export async function openStaging(database: Database, owner: Owner, tables: read
       .where(eq(checkpoints.runId, owner.id))
       .returning({ state: checkpoints.state });
     if (kept !== undefined) return kept.state;
-    await createTables(db, owner, tables);
+    await createStaging(db, owner, tables);
     await db.insert(checkpoints).values({ runId: owner.id, attempt: owner.attempt, state: {} });
     return undefined;
   });
@@ -61,7 +62,7 @@ export async function resetStaging(
 ) {
   await database.transaction(async ({ db }) => {
     await moveCheckpoint(db, owner, reset.checkpoint);
-    await createTables(db, owner, reset.tables);
+    await createStaging(db, owner, reset.tables);
   });
 }
 
@@ -81,7 +82,8 @@ export async function emptyStaging(
   await db.execute(sql`truncate ${stagingTable(table, owner.id)}`);
 }
 
-async function createTables(db: Session['db'], owner: Owner, tables: readonly SyncTable[]): Promise<void> {
+/** Empty tables for the pages of a run. */
+export async function createStaging(db: Session['db'], owner: Owner, tables: readonly SyncTable[]): Promise<void> {
   for (const table of tables) {
     await createUnlogged(
       db,
@@ -160,17 +162,12 @@ function marks(staged: Staged): [note: string | null, item: string | null, cells
     case 'filtered':
       return [staged.filter, null, staged.key];
     case 'quarantined':
-      return [staged.reason, jsonText(staged.item), staged.key ?? {}];
+      return [staged.reason, quarantinedText(staged.item), staged.key ?? {}];
     case 'skipped':
       return [null, null, staged.parent];
     default:
       return staged satisfies never;
   }
-}
-
-// jsonb takes neither NUL nor half of a surrogate pair; what is kept is for a person to read.
-function jsonText(item: unknown): string {
-  return JSON.stringify(item).replace(/\\u(0000|d[89a-f][0-9a-f]{2})/gi, '\\ufffd');
 }
 
 /** Clears away the staging of one run (`only`), or of all runs of a task and tenant but one (`except`). */

@@ -70,3 +70,11 @@ export function json(columns: readonly SyncTableColumn[], prefix: string): SQL {
   );
   return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
 }
+
+/** The key of a row that was kept as JSON, column by column: `(j ->> 'x')::uuid, …`. */
+export function typedKey({ key }: SyncTable, value: SQL): SQL {
+  return sql.join(
+    key.map(({ name, type }) => sql`(${value} ->> ${sql.raw(`'${name}'`)})::${sql.raw(type)}`),
+    sql`, `,
+  );
+}

@@ -12,7 +12,7 @@ import {
   type TenantData,
 } from '../../src/emulator/index.js';
 import { startTestEmulator } from './emulator.js';
-import { installationId, type Run } from '../../src/store/index.js';
+import { createAccessLog, installationId, type AccessLog, type Run } from '../../src/store/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './database.js';
 
 export interface World {
@@ -21,6 +21,7 @@ export interface World {
   readonly database: TestDatabase;
   readonly queue: Queue;
   readonly graph: GraphClient;
+  readonly accessLog: AccessLog;
   /** A client that shares nothing with the other: that of another process. */
   newGraph(): GraphClient;
   /** Runs tasks to their end and gives their runs. */
@@ -55,18 +56,22 @@ export async function createWorld({
     installationId: await installationId(database),
     log: silent,
   });
+  const accessLog = createAccessLog({ retentionDays: 7, log: silent });
+  accessLog.writeTo(database);
+  const { tenantId } = tenant;
   const [application] = tenant.applications.values();
   const clients: GraphClient[] = [];
   const newGraph = () => {
     const client = createGraphClient({
       credential: {
-        tenantId: tenant.tenantId,
+        tenantId,
         clientId: application!.clientId,
         clientSecret: application!.secrets[0]!.value,
       },
       authorityHost: emulator.url,
       graphBaseUrl: emulator.url,
       certificateAuthority: emulator.certificate,
+      onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
       retry: FAST_RETRY,
     });
     clients.push(client);
@@ -79,14 +84,16 @@ export async function createWorld({
     database,
     queue,
     graph,
+    accessLog,
     newGraph,
     sync: ({ includeGuests = false, domainNames = [], graph: other, ...options } = {}) =>
       sync({
         queue,
         database,
+        accessLog,
         log: silent,
-        tenants: [{ tenantId: tenant.tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }],
-        tenantId: tenant.tenantId,
+        tenants: [{ tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }],
+        tenantId,
         tasks,
         full: false,
         settings: SETTINGS,
@@ -97,6 +104,7 @@ export async function createWorld({
     async close() {
       await queue.close();
       for (const client of clients) await client.close();
+      await accessLog.close();
       await database.drop();
       await emulator.close();
     },

@@ -1,40 +1,50 @@
 import { pino } from 'pino';
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
+import type { Exchange } from '../observe.js';
 import { accessLog } from './access-log.js';
 
 function capture() {
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  return { log, lines };
+  const exchanges: Exchange[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { layer: accessLog(log, (exchange) => exchanges.push(exchange)), lines, exchanges };
 }
 
 const url = new URL('https://graph.example/v1.0/users?$select=id,mail&$top=999&$skiptoken=SECRETLYLONG');
 
-test('an exchange is one line: what was read, the answer, and the ids that support asks for', async () => {
-  const { log, lines } = capture();
-  const { next, requests } = scripted(graphResponse(200, { 'request-id': 'r-1' }));
-  await accessLog(log)(graphRequest({ url }), next);
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({
+test('an exchange is put on record: what was read, the answer, and the ids that support asks for', async () => {
+  const { layer, lines, exchanges } = capture();
+  const answer = graphResponse(200, { 'request-id': 'r-1', 'x-ms-resource-unit': '2' });
+  const { next, requests } = scripted(answer);
+  await layer(graphRequest({ url }), next);
+  const recorded = {
     method: 'GET',
-    path: '/v1.0/users?$select=id,mail&$top=999',
+    uri: 'https://graph.example/v1.0/users?$select=id,mail&$top=999&$skiptoken=…',
     status: 200,
+    error: null,
+    attempt: 1,
     requestId: 'r-1',
-  });
-  expect(lines[0]?.['clientRequestId']).toBe(requests[0]?.headers['client-request-id']);
+    clientRequestId: requests[0]?.headers['client-request-id'],
+    resourceUnits: 2,
+  };
+  expect(exchanges).toEqual([expect.objectContaining(recorded)]);
+  expect(lines).toEqual([expect.objectContaining({ ...recorded, level: 20 })]);
 });
 
-test('continuation tokens and access tokens stay out of the log', async () => {
-  const { log, lines } = capture();
+test('continuation tokens and access tokens are on no record', async () => {
+  const { layer, lines, exchanges } = capture();
   const headers = { authorization: 'Bearer ey.secret' };
-  await accessLog(log)(graphRequest({ url, headers }), scripted(graphResponse(200)).next);
-  expect(JSON.stringify(lines)).not.toMatch(/SECRETLYLONG|ey\.secret/);
+  await layer(graphRequest({ url, headers }), scripted(graphResponse(200)).next);
+  expect(JSON.stringify([lines, exchanges])).not.toMatch(/SECRETLYLONG|ey\.secret/);
 });
 
-test('an exchange that fails is a warning, and each exchange counts', async () => {
-  const { log, lines } = capture();
+test('an exchange without an answer says why, and each attempt has its number', async () => {
+  const { layer, exchanges } = capture();
   const request = graphRequest({ url });
-  await expect(accessLog(log)(request, () => Promise.reject(new Error('reset')))).rejects.toThrow('reset');
-  expect(lines[0]).toMatchObject({ level: 40, error: 'reset' });
-  expect(request.tally.requests).toBe(1);
+  await expect(layer(request, () => Promise.reject(new Error('reset')))).rejects.toThrow('reset');
+  await layer(request, scripted(graphResponse(200)).next);
+  expect(exchanges).toMatchObject([
+    { status: null, error: 'reset', attempt: 1 },
+    { status: 200, error: null, attempt: 2 },
+  ]);
 });

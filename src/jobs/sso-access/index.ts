@@ -2,6 +2,7 @@ import { withQuery } from '../../graph/index.js';
 import {
   analyzeSignIns,
   dropOldSignIns,
+  eachSignInDifference,
   mergeSignIns,
   noteConcealedNames,
   signInEvents,
@@ -44,6 +45,7 @@ export const ssoAccess = defineTask({
     begin: async (graph, database, tenantId) =>
       noteConcealedNames(database, tenantId, await fetchConcealedNames(graph)),
     merge: mergeSignIns,
+    eachDifference: eachSignInDifference,
     end: async (database, tenantId, { signInRetentionDays }) => {
       await dropOldSignIns(database, tenantId, signInRetentionDays);
       await analyzeSignIns(database);

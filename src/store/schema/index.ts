@@ -1,5 +1,6 @@
 export * from './schemas.js';
 export * from './access.js';
+export * from './access-log.js';
 export * from './applications.js';
 export * from './bookkeeping.js';
 export * from './changes.js';

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { RecordedExchange } from '../store/index.js';
+import { readSettings, using, type CliContext } from './context.js';
+import { jsonOption, limitOption, taskOption, tenantOption, toCount, toInstant, toUuid } from './flags.js';
+import { formatCount, formatTable, jsonLine } from './print.js';
+import { toFacts } from './run-facts.js';
+
+interface AccessLogFlags {
+  readonly task?: string;
+  readonly tenant?: string;
+  readonly run?: string;
+  readonly status?: number;
+  readonly failed?: true;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export function accessLogCommand(context: CliContext): Command {
+  return new Command('access-log')
+    .description('what was asked of Graph and of the login with these credentials, newest first')
+    .addOption(tenantOption())
+    .addOption(taskOption())
+    .option('--run <id>', 'only of this run', toUuid)
+    .option('--status <code>', 'only answers with this HTTP status', toCount)
+    .option('--failed', 'only what did not succeed')
+    .option('--since <time>', 'only from this time on: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now', toInstant)
+    .option('--until <time>', 'only before this time', toInstant)
+    .addOption(limitOption(50))
+    .addOption(jsonOption('exchange'))
+    .action(async (flags: AccessLogFlags) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openReadingApp } = await import('../app.js');
+      const { listExchanges } = await import('../store/index.js');
+      await using(openReadingApp(config, log), async ({ database }) => {
+        const { tenant: tenantId, run: runId, ...filter } = flags;
+        const exchanges = await listExchanges(database, { ...filter, tenantId, runId });
+        const rows = () => exchanges.map(rowOf);
+        context.out.write(
+          flags.json === true
+            ? exchanges.map((exchange) => jsonLine(toFacts(exchange))).join('')
+            : formatTable(HEAD, rows()),
+        );
+      });
+    });
+}
+
+const HEAD = ['at', 'task', 'method', 'uri', 'status', 'took', 'bytes', 'attempt'];
+
+function rowOf({ at, task, method, uri, status, error, durationMs, bytes, attempt }: RecordedExchange): unknown[] {
+  const took = `${formatCount(durationMs)} ms`;
+  return [new Date(at), task ?? 'login', method, uri, status ?? error, took, formatCount(bytes), attempt];
+}

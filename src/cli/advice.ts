@@ -1,0 +1,97 @@
+import type { Database, Run } from '../store/index.js';
+import { formatCount } from './print.js';
+
+/** What an operator should know of a run, and what to type. */
+export interface Advice {
+  readonly says: string;
+  readonly commands: readonly Command[];
+}
+
+interface Command {
+  readonly when: string;
+  readonly command: string;
+}
+
+/** A nightly run that has not come by now was missed. */
+const STALE_MS = 26 * 60 * 60 * 1000;
+
+const FIRST_NAMES = 10;
+
+/**
+ * What to do about a run; undefined where all is well.
+ * @param isWorkedOn whether some process has the run right now
+ */
+export async function adviceOn(database: Database, run: Run, isWorkedOn = false): Promise<Advice | undefined> {
+  switch (run.outcome) {
+    case 'complete':
+      return adviceOnOld(run);
+    case 'running':
+      return isWorkedOn ? undefined : waitingOrInterrupted(run);
+    case 'partial':
+      return {
+        says: `${formatCount(run.quarantined)} items could not be understood and keep their old rows.`,
+        commands: [{ when: 'To see which, and why', command: `rollcall quarantine --run ${run.id}` }],
+      };
+    case 'held':
+      return adviceOnHeld(database, run);
+    case 'failed':
+      return {
+        says: `${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''}`.trimEnd(),
+        commands: [{ when: 'Then', command: `rollcall replay ${run.id}` }],
+      };
+    default:
+      return run.outcome satisfies never;
+  }
+}
+
+/** Indented below a heading, a command a line. */
+export function formatAdvice({ says, commands }: Advice): string {
+  const width = Math.max(0, ...commands.map(({ when }) => when.length));
+  const lines = commands.map(({ when, command }) => `${`${when}:`.padEnd(width + 1)}  ${command}`);
+  return [says, ...lines].map((line) => `  ${line}\n`).join('');
+}
+
+/** The same in one line, for programs. */
+export const adviceText = ({ says, commands }: Advice): string =>
+  [says, ...commands.map(({ when, command }) => `${when}: ${command}`)].join(' ');
+
+function adviceOnOld({ startedAt, endedAt, task }: Run): Advice | undefined {
+  if (Date.now() - Date.parse(endedAt ?? startedAt) <= STALE_MS) return undefined;
+  return {
+    says: 'This is old: no run since. Is a worker running, and can it log in?',
+    commands: [{ when: 'To run it now', command: `rollcall sync ${task}` }],
+  };
+}
+
+function waitingOrInterrupted({ waitingUntil, task }: Run): Advice {
+  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) {
+    const until = new Date(waitingUntil).toISOString();
+    return { says: `Graph asked for a long wait: a worker goes on at ${until}.`, commands: [] };
+  }
+  return {
+    says: 'Interrupted.',
+    commands: [{ when: 'It resumes where it stopped', command: `rollcall sync ${task}` }],
+  };
+}
+
+async function adviceOnHeld(database: Database, run: Run): Promise<Advice | undefined> {
+  const { countHeld, nameHeld } = await import('../store/index.js');
+  const { tasks } = await import('../jobs/registry.js');
+  const held = await countHeld(database, run.id);
+  // Decided by an operator; the run's note says how.
+  if (held === 0) return undefined;
+  const tables = tasks.find(({ name }) => name === run.task)?.collections.map(({ table }) => table) ?? [];
+  const names = await nameHeld(database, run.id, { tables, limit: FIRST_NAMES });
+  const more = held > names.length ? ` and ${formatCount(held - names.length)} more` : '';
+  const nobodyLeft = run.unchanged + run.added + run.changed === 0;
+  const why = nobodyLeft
+    ? 'Nobody would be left: check INCLUDE_GUESTS and DOMAIN_NAMES, the tenant, and the permissions'
+    : 'That is more than REMOVAL_GUARD_PERCENT allows';
+  return {
+    says: `${formatCount(held)} rows would have been removed; they are still there: ${names.join(', ')}${more}. ${why}.`,
+    commands: [
+      { when: 'If they are right to go', command: `rollcall release ${run.id}` },
+      { when: 'If not', command: `rollcall discard ${run.id}` },
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+import type { WorkingApp } from '../app.js';
+import type { Task } from '../jobs/task.js';
+import type { RowDifference } from '../store/index.js';
+import type { CliContext } from './context.js';
+import { formatTable, formatValue, jsonLine } from './print.js';
+
+interface DryRunFlags {
+  readonly verbose?: true;
+  readonly json?: true;
+}
+
+/** Prints what runs of these tasks would add, change and remove; with `verbose` row by row. */
+export async function rehearseTasks(
+  app: WorkingApp,
+  tasks: readonly Task[],
+  context: CliContext,
+  flags: DryRunFlags,
+): Promise<void> {
+  try {
+    for (const task of tasks) await rehearseTask(app, task, context, flags);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    context.err.write('Stopped. A dry run leaves nothing behind.\n');
+    context.setExitCode(130);
+  }
+}
+
+async function rehearseTask(app: WorkingApp, task: Task, context: CliContext, flags: DryRunFlags): Promise<void> {
+  const { rehearse } = await import('../jobs/rehearse.js');
+  const { database, accessLog, log, config, tenant } = app;
+  const { out, signal } = context;
+  const show = (table: string, rows: readonly RowDifference[]) =>
+    out.write(rows.map((row) => (flags.json === true ? jsonLine({ table, ...row }) : rowLine(table, row))).join(''));
+  const run = { database, accessLog, log, signal, settings: config, ...tenant };
+  const onDifferences = flags.verbose === true ? show : undefined;
+  const { outcome, counts } = await rehearse(task, tenant.tenantId, run, onDifferences);
+  const { added, changed, removed, unchanged, filtered, quarantined } = counts;
+  const found = { added, changed, removed, unchanged, filtered, quarantined };
+  const facts = { task: task.name, tenant_id: tenant.tenantId, dry_run: true, would_end: outcome, ...found };
+  const table = () =>
+    formatTable(['dry run', 'would end', ...Object.keys(found)], [[task.name, outcome, ...Object.values(found)]]);
+  out.write(flags.json === true ? jsonLine(facts) : table());
+}
+
+/** `changed users 7d9f… department: "Sales" → "Research"`. */
+function rowLine(table: string, { kind, reason, row_key: key, before, after }: RowDifference): string {
+  const why = reason === null ? '' : ` (${reason})`;
+  return (
+    `${kind}${why} ${table} ${Object.values(key).map(formatValue).join(' ')} ${detail(before, after)}`.trimEnd() + '\n'
+  );
+}
+
+function detail(before: RowDifference['before'], after: RowDifference['after']): string {
+  const cell = (value: unknown) => formatValue(JSON.stringify(value ?? null));
+  if (before !== null && after !== null) {
+    const names = Object.keys({ ...before, ...after });
+    return names.map((name) => `${name}: ${cell(before[name])} → ${cell(after[name])}`).join(', ');
+  }
+  const told = Object.entries(after ?? before ?? {}).filter(([, value]) => value !== null);
+  return told.map(([name, value]) => `${name}: ${cell(value)}`).join(', ');
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An id of a run or a tenant. */
+export function toUuid(value: string): string {
+  if (UUID.test(value)) return value.toLowerCase();
+  throw new InvalidArgumentError('expected an id such as 7d9f2c1e-4b3a-4c5d-8e6f-0123456789ab');
+}
+
+export function toCount(value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('expected a whole number above 0');
+}
+
+/** An instant in ISO format, or a time back from now such as `90m`, `6h`, `2d`. */
+export function toInstant(value: string): string {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(value) ?? [];
+  const ms = unit === undefined ? Date.parse(value) : Date.now() - Number(amount) * (UNIT_MS[unit] ?? 0);
+  if (Number.isFinite(ms)) return new Date(ms).toISOString();
+  throw new InvalidArgumentError('expected a time such as 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now');
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The options that narrow down lists, the same on every command that has them. */
+export const taskOption = () => new Option('--task <task>', 'only of this task');
+export const tenantOption = () => new Option('--tenant <id>', 'only of this tenant').argParser(toUuid);
+export const limitOption = (count: number) =>
+  new Option('--limit <n>', 'how many at the most').argParser(toCount).default(count);
+export const jsonOption = (what: string) => new Option('--json', `print one JSON object per ${what}`);

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander';
+import { JOB_STATES, type JobState, type QueuedJob } from '../jobs/queue.js';
+import type { Database } from '../store/index.js';
+import { readSettings, using, type CliContext } from './context.js';
+import { jsonOption, taskOption, tenantOption } from './flags.js';
+import { formatTable, jsonLine } from './print.js';
+
+interface JobsFlags {
+  readonly state?: JobState;
+  readonly task?: string;
+  readonly tenant?: string;
+  readonly retryFailed?: true;
+  readonly json?: true;
+}
+
+export function jobsCommand(context: CliContext): Command {
+  return new Command('jobs')
+    .description('what waits on the queue, is worked on, or failed')
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
+    .addOption(tenantOption())
+    .addOption(taskOption())
+    .option('--retry-failed', 'put every failed job on the queue again; its run goes on from its checkpoint')
+    .addOption(jsonOption('job'))
+    .action(async (flags: JobsFlags) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openQueueApp } = await import('../app.js');
+      const { retryFailed } = await import('../jobs/retry-failed.js');
+      await using(openQueueApp(config, log), async ({ queue, database }) => {
+        if (flags.retryFailed === true) {
+          const retried = await retryFailed({ queue, database });
+          for (const { job, again, reason } of retried) {
+            context.err.write(
+              `${taskOf(job)}: ${again ? 'on the queue again; a worker takes it' : `cleared away: ${reason}`}\n`,
+            );
+          }
+        }
+        const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
+        const facts = await Promise.all(jobs.filter(chosenBy(flags)).map((job) => factsOf(job, database)));
+        context.out.write(flags.json === true ? facts.map(jsonLine).join('') : describe(facts));
+      });
+    });
+}
+
+const taskOf = ({ data }: QueuedJob) => ('task' in data ? data.task : `schedule ${data.schedule}`);
+
+const chosenBy =
+  ({ task, tenant }: JobsFlags) =>
+  (job: QueuedJob) =>
+    (task === undefined || task === taskOf(job)) && (tenant === undefined || tenant === job.data.tenantId);
+
+async function factsOf(job: QueuedJob, database: Database) {
+  const { findRun } = await import('../store/index.js');
+  const runId = 'runId' in job.data ? job.data.runId : null;
+  const run = runId === null ? undefined : await findRun(database, runId);
+  return {
+    id: job.id,
+    state: job.state,
+    task: taskOf(job),
+    tenant_id: job.data.tenantId,
+    run_id: runId,
+    added_at: job.addedAt,
+    due_at: job.dueAt,
+    attempts: job.attempts,
+    error: run?.errorMessage ?? job.error,
+    advice: run?.errorAdvice ?? null,
+  };
+}
+
+type JobFacts = Awaited<ReturnType<typeof factsOf>>;
+
+function describe(facts: readonly JobFacts[]): string {
+  if (facts.length === 0) return 'Nothing is on the queue.\n';
+  const rows = facts.map((job) => [job.state, job.task, job.tenant_id, job.run_id, job.due_at ?? job.added_at]);
+  const failed = facts
+    .filter(({ state }) => state === 'failed')
+    .map(({ task, run_id: run, error, advice }) => `${task} (run ${run}): ${error} ${advice ?? ''}\n`);
+  const next = failed.length === 0 ? '' : 'To try the failed ones again: rollcall jobs --retry-failed\n';
+  return `${formatTable(['state', 'task', 'tenant', 'run', 'since, or due'], rows)}\n${failed.join('')}${next}`;
+}

@@ -1,0 +1,36 @@
+import type { WorkingApp } from '../app.js';
+import type { WaitOptions } from '../jobs/sync.js';
+import type { Run } from '../store/index.js';
+import { adviceOn, formatAdvice } from './advice.js';
+import type { CliContext } from './context.js';
+import { formatTable, jsonLine } from './print.js';
+import { createProgressDisplay } from './progress-display.js';
+import { RUN_HEAD, runRow, toFacts } from './run-facts.js';
+
+/** Shows runs on their way and as they ended, with what to do next; the exit code is 0 where all of them are complete. */
+export async function showRuns(
+  app: WorkingApp,
+  context: CliContext,
+  flags: { readonly json?: true },
+  work: (options: WaitOptions) => Promise<Run[]>,
+): Promise<void> {
+  const display = createProgressDisplay(context.err);
+  const { signal } = context;
+  const options: WaitOptions = {
+    ...app,
+    tenants: [app.tenant],
+    settings: app.config,
+    signal,
+    onProgress: (progress) => display.update(progress),
+  };
+  const runs = await work(options).finally(() => display.stop());
+  context.out.write(
+    flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : formatTable(RUN_HEAD, runs.map(runRow)),
+  );
+  for (const run of runs) {
+    const advice = await adviceOn(app.database, run);
+    if (advice !== undefined) context.err.write(`\n${run.task} is ${run.outcome}.\n${formatAdvice(advice)}`);
+  }
+  if (signal.aborted) context.setExitCode(130);
+  else if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);
+}

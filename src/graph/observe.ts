@@ -1,0 +1,74 @@
+/** One request and its answer, or its lack of one, as an auditor sees it. Without bodies, headers, tokens and secrets. */
+export interface Exchange {
+  /** When the request was sent, as an ISO instant. */
+  readonly at: string;
+  readonly method: string;
+  readonly uri: string;
+  /** Null where there was no answer that could be read; then `error` says why. */
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  /** Received, as they came over the wire. */
+  readonly bytes: number;
+  /** 1, or more where the request is a repeated one. */
+  readonly attempt: number;
+  readonly clientRequestId: string | null;
+  readonly requestId: string | null;
+  /** What Graph says the request has cost. */
+  readonly resourceUnits: number | null;
+}
+
+export type OnExchange = (exchange: Exchange) => void;
+
+export interface Observed {
+  readonly method: string;
+  readonly url: URL;
+  readonly attempt: number;
+  readonly clientRequestId: string | null;
+  /** How many bytes have come, once it has ended. */
+  readonly bytes: () => number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends, and reports how it went. */
+export async function observe<A extends Answer>(
+  { url, bytes, ...about }: Observed,
+  send: () => Promise<A>,
+  onExchange: OnExchange,
+): Promise<A> {
+  const at = new Date().toISOString();
+  const started = performance.now();
+  const report = (answer: Pick<Exchange, 'status' | 'error' | 'requestId' | 'resourceUnits'>) =>
+    onExchange({
+      at,
+      uri: readableUri(url),
+      durationMs: Math.round(performance.now() - started),
+      bytes: bytes(),
+      ...about,
+      ...answer,
+    });
+  try {
+    const answer = await send();
+    const { status, headers } = answer;
+    const units = Number(headers['x-ms-resource-unit'] ?? Number.NaN);
+    const requestId = headers['request-id'] ?? headers['x-ms-request-id'] ?? null;
+    report({ status, error: null, requestId, resourceUnits: Number.isFinite(units) ? units : null });
+    return answer;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    report({ status: null, error: said, requestId: null, resourceUnits: null });
+    throw error;
+  }
+}
+
+// Continuation tokens are long and worthless to a reader, and encode what was asked for.
+const OPAQUE = /^\$(skip|delta)token$/i;
+
+function readableUri({ origin, pathname, searchParams }: URL): string {
+  const query = [...searchParams].map(([name, value]) => `${name}=${OPAQUE.test(name) ? '…' : value}`);
+  return `${origin}${pathname}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}

@@ -1,0 +1,42 @@
+import { RollcallError } from '../errors.js';
+import { findRun, type Database } from '../store/index.js';
+import type { Queue, QueuedJob } from './queue.js';
+import { reopen } from './reopen.js';
+
+/** What became of a failed job: it is on the queue again, or there is nothing left to do for it. */
+export interface Retried {
+  readonly job: QueuedJob;
+  readonly again: boolean;
+  /** Why not, where not. */
+  readonly reason: string | null;
+}
+
+/**
+ * Puts failed jobs on the queue again, their runs opened to go on from their checkpoints. A job whose run can go on no more,
+ * because a later one has taken its place, is cleared away.
+ */
+export async function retryFailed({ queue, database }: { queue: Queue; database: Database }): Promise<Retried[]> {
+  const retried: Retried[] = [];
+  for (const job of await queue.jobs(['failed'])) {
+    const reason = await prepare(job, database);
+    if (reason === null) await queue.add(job.data);
+    await queue.remove(job.id);
+    retried.push({ job, again: reason === null, reason });
+  }
+  return retried;
+}
+
+/** @returns why the job cannot be done again, or null */
+async function prepare({ data }: QueuedJob, database: Database): Promise<string | null> {
+  if (!('runId' in data)) return null;
+  const run = await findRun(database, data.runId);
+  if (run === undefined) return `run ${data.runId} is not in the database`;
+  if (run.endedAt === null) return null;
+  try {
+    await reopen(run, database);
+    return null;
+  } catch (error) {
+    if (error instanceof RollcallError && error.code === 'not_replayable') return error.message;
+    throw error;
+  }
+}

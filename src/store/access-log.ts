@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { from as copyFrom } from 'pg-copy-streams';
+import { toRollcallError } from '../errors.js';
+import type { Logger } from '../log.js';
+import { copyLine } from './copy-text.js';
+import type { Database } from './database.js';
+import { createPartitions, dayOf, daysAgo, dropPartition, partitionsOf } from './day-partitions.js';
+import type { accessLog } from './schema/index.js';
+
+export type AccessEntry = Readonly<typeof accessLog.$inferSelect>;
+
+/** Keeps account of every exchange, off the path of those who make them. */
+export interface AccessLog {
+  /** Costs no time: the entry is written within a second, together with others. */
+  record(entry: AccessEntry): void;
+  /** Entries wait until there is a database: the login comes first. */
+  writeTo(database: Database): void;
+  /** Writes what is still to be written. */
+  close(): Promise<void>;
+}
+
+export interface AccessLogOptions {
+  readonly retentionDays: number;
+  readonly log: Logger;
+}
+
+const EVERY_MS = 1000;
+const BATCH = 1000;
+/** While the database is away nothing goes on that would need more. */
+const MOST_WAITING = 50_000;
+
+export function createAccessLog({ retentionDays, log }: AccessLogOptions): AccessLog {
+  let waiting: AccessEntry[] = [];
+  let target: Database | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  let tidied = '';
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    if (target === undefined || waiting.length === 0) return;
+    const batch = waiting;
+    waiting = [];
+    try {
+      await write(target, batch);
+      const today = dayOf(Date.now());
+      if (tidied !== today) await dropOldDays(target, retentionDays);
+      tidied = today;
+    } catch (error) {
+      waiting = [...batch, ...waiting].slice(-MOST_WAITING);
+      log.warn({ code: toRollcallError(error).code, waiting: waiting.length }, 'the access log could not be written');
+      later();
+    }
+  }
+
+  /** One after the other, so that entries keep their order. */
+  function flushNext(): Promise<void> {
+    writing = writing.then(flush);
+    return writing;
+  }
+
+  function later(): void {
+    if (target === undefined) return;
+    timer ??= setTimeout(() => void flushNext(), EVERY_MS).unref();
+  }
+
+  return {
+    record(entry) {
+      waiting.push(entry);
+      if (waiting.length === BATCH) void flushNext();
+      else later();
+    },
+    writeTo(database) {
+      target = database;
+      later();
+    },
+    async close() {
+      await flushNext();
+      clearTimeout(timer);
+      target = undefined;
+    },
+  };
+}
+
+const COLUMNS = `at, tenant_id, task, run_id, method, uri, status, error, duration_ms, bytes, attempt, client_request_id,
+  request_id, resource_units`;
+
+async function write(database: Database, entries: readonly AccessEntry[]): Promise<void> {
+  const days = new Set(entries.map(({ at }) => at.slice(0, 10)));
+  await database.transaction(async ({ db, client }) => {
+    await createPartitions(db, 'access_log', [...days]);
+    const stream = client.query(copyFrom(`copy rollcall_data.access_log (${COLUMNS}) from stdin`));
+    stream.end(entries.map(line).join(''));
+    await once(stream, 'finish');
+  });
+}
+
+function line(entry: AccessEntry): string {
+  const { at, tenantId, task, runId, method, uri, status, error, durationMs, bytes, attempt } = entry;
+  const { clientRequestId, requestId, resourceUnits } = entry;
+  const what = [at, tenantId, task, runId, method, uri];
+  return copyLine([...what, status, error, durationMs, bytes, attempt, clientRequestId, requestId, resourceUnits]);
+}
+
+async function dropOldDays(database: Database, retentionDays: number): Promise<void> {
+  const boundary = daysAgo(retentionDays);
+  const old = (await partitionsOf(database.db, 'access_log')).filter((day) => day < boundary);
+  for (const day of old) await database.transaction(({ db }) => dropPartition(db, 'access_log', day));
+}
