@@ -41,7 +41,7 @@ test('every exchange of a run is on record, and so is the login', async () => {
     { task: 'hr-roster', run_id: runs[0]!.id, method: 'GET', status: 503, attempt: 1 },
     { task: 'hr-roster', run_id: runs[0]!.id, method: 'GET', status: 200, attempt: 2 },
   ]);
-  expect(await entries("uri like '%/oauth2/v2.0/token'")).toMatchObject([{ task: null, method: 'POST', status: 200 }]);
+  expect(await entries("uri like '%/oauth2/v2.0/token%'")).toMatchObject([{ task: null, method: 'POST', status: 200 }]);
 });
 
 test('no secret, token or link token is on record', async () => {

@@ -127,7 +127,7 @@ test('a missing permission: the run fails, names it, and removes nobody', async 
   expect(json(out)).toEqual([expect.objectContaining({ outcome: 'failed', error_code: 'graph_forbidden' })]);
   expect(await database.rows(ROSTER_SQL)).toEqual(before);
   expect(await run(['status'], environment)).toMatchObject({
-    out: expect.stringContaining('Then: rollcall sync hr-roster'),
+    out: expect.stringContaining('Then:  rollcall replay '),
   });
 });
 

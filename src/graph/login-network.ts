@@ -24,8 +24,8 @@ export function loginNetwork(
       ({ bytes } = answer);
       return answer;
     };
-    // MSAL sends its ids in the body.
-    const clientRequestId = new URLSearchParams(body).get('client-request-id');
+    // MSAL makes one itself.
+    const clientRequestId = url.searchParams.get('client-request-id');
     const about = { method, url, attempt: 1, clientRequestId, bytes: () => bytes };
     const answer = await observe(about, ask, onExchange).catch((cause: unknown) => {
       onFailure(cause);

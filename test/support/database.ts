@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { pino } from 'pino';
 import { migrateQueue } from '../../src/jobs/open-queue.js';
 import { installationId, migrate, openDatabase, type Database } from '../../src/store/index.js';
 import { clearQueue } from './redis.js';
+import { refuseSecretsIn, silent } from './secrets.js';
 
-export const silent = pino({ level: 'silent' });
+export { silent };
 
 export interface TestServer {
   readonly name: string;
@@ -67,9 +67,13 @@ export async function createTestDatabase(
       (await database.pool.query<T>(sql, values)).rows,
     async drop() {
       const id = migrated ? await installationId(database) : undefined;
+      // Whatever a test was about: what it leaves behind holds no secret.
+      const looking = refuseSecretsIn(database.pool);
+      await looking.catch(() => {});
       await database.close();
       if (id !== undefined) await clearQueue(id);
       await dropDatabase(serverUrl, name);
+      await looking;
     },
   };
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
 
+import { refuseSecrets } from './secrets.js';
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export interface Ended {
@@ -41,7 +43,10 @@ export function start(args: readonly string[], environment: Environment): Runnin
   });
   const ended = new Promise<Ended>((resolve) =>
     child.on('close', (code, signal) => resolve({ code, signal, out, err })),
-  );
+  ).then((end) => {
+    refuseSecrets(out + err, `the output of \`rollcall ${args.join(' ')}\``);
+    return end;
+  });
   return {
     child,
     ended,
