@@ -1,9 +1,10 @@
 // `npm run bench` runs all benchmarks, `npm run bench -- NAME` one. Compare what one run prints: machines differ.
 import { availableParallelism } from 'node:os';
+import { accessLog } from './access-log.mjs';
 import { memory } from './memory.mjs';
 import { views } from './views.mjs';
 
-const benchmarks = { views, memory };
+const benchmarks = { views, memory, 'access-log': accessLog };
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));
