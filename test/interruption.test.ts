@@ -115,3 +115,20 @@ test('staging that a crash of Postgres has emptied is read again from the start'
   });
   expect(await database.rows('select from rollcall.hr_roster')).toHaveLength(JSON.parse(out).added);
 });
+
+test('a run whose job never reached the queue is found by any worker, and ended', async () => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    "insert into rollcall_data.runs (id, tenant_id, task) values (gen_random_uuid(), $1, 'hr-roster') returning id",
+    [tenant.tenantId],
+  );
+  const worker = start(['worker'], { ...environment, SCHEDULE_NIGHTLY: 'off', SCHEDULE_SSO_ACCESS: 'off' });
+  const outcome = async () =>
+    (await database.rows<{ outcome: string }>('select outcome from rollcall.runs where id = $1', [rows[0]!.id]))[0]!
+      .outcome;
+  while ((await outcome()) === 'running') await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await outcome()).toBe('complete');
+  // However often it was looked for: it got one job for one attempt.
+  await expect(database.rows('select id from bullmq.job')).resolves.toEqual([{ id: `${rows[0]!.id}-0` }]);
+  worker.child.kill('SIGTERM');
+  await worker.ended;
+});

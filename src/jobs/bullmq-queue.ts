@@ -58,8 +58,8 @@ export function createQueue<B extends IQueueBackend, C>(
 
   return {
     schedules: scheduleIds,
-    async add(data) {
-      await queue.add(nameOf(data), data);
+    async add(data, { once } = {}) {
+      await queue.add(nameOf(data), data, once === undefined ? {} : { jobId: once });
     },
     work(process, { concurrency }) {
       const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { RetryLater, RollcallError } from '../errors.js';
-import { isRunLocked, landings, latestRuns, type Database, type Run } from '../store/index.js';
+import { landings, latestRuns, type Database, type Run } from '../store/index.js';
+import { resumeIfAbandoned } from './abandoned.js';
 import type { Queue } from './queue.js';
 import type { Task } from './task.js';
 
@@ -11,14 +12,12 @@ const WAIT_MS = 250;
  */
 export async function waitForNeeds(
   task: Task,
-  { database, queue }: { database: Database; queue: Queue },
+  stores: { readonly database: Database; readonly queue: Queue },
   tenantId: string,
 ): Promise<void> {
-  for (const run of await lastRuns(database, tenantId, task.needs)) {
+  for (const run of await lastRuns(stores.database, tenantId, task.needs)) {
     if (run.endedAt !== null) continue;
-    // Its job may have been lost with its queue; a second one does no harm.
-    const abandoned = run.waitingUntil === null && !(await isRunLocked(database, run));
-    if (abandoned) await queue.add({ tenantId, task: run.task, runId: run.id });
+    await resumeIfAbandoned(stores, run);
     throw new RetryLater(WAIT_MS, `${task.name} waits for ${run.task}`);
   }
 }

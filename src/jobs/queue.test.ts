@@ -74,6 +74,25 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
     expect(await queue.jobs(['failed'])).toEqual([]);
   });
 
+  test('of jobs with one name only the first is added', async () => {
+    const [first, second, other] = [job(), job(), job()];
+    await queue.add(first, { once: 'a name' });
+    await queue.add(second, { once: 'a name' });
+    await queue.add(other);
+    const worked: JobData[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = queue.work(
+        (data) => {
+          worked.push(data);
+          return Promise.resolve(worked.length === 2 ? resolve() : undefined);
+        },
+        { concurrency: 1 },
+      );
+      closing.push(() => worker.close());
+    });
+    expect(worked).toEqual([first, other]);
+  });
+
   test('a job that must wait comes back, and it costs no attempt', async () => {
     await queue.add(job());
     const attempts: boolean[] = [];

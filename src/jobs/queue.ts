@@ -60,7 +60,8 @@ export interface QueuedJob {
 
 /** The job queue, on Redis or in Postgres: the same behaviour on both. */
 export interface Queue {
-  add(data: JobData): Promise<void>;
+  /** @param once a name that no two jobs get: where one had it before, nothing is added */
+  add(data: JobData, options?: { readonly once?: string }): Promise<void>;
   work(process: Process, options: { readonly concurrency: number }): QueueWorker;
   /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;

@@ -2,6 +2,7 @@ import { RetryLater, toRollcallError } from '../errors.js';
 import type { GraphClient } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { failOpenRun, findRun, type AccessLog, type Database } from '../store/index.js';
+import { watchForAbandoned } from './abandoned.js';
 import { waitForNeeds } from './needs.js';
 import { isFinal, type JobData, type Process, type Queue, type QueueWorker } from './queue.js';
 import { tasks } from './registry.js';
@@ -46,7 +47,17 @@ export function startWorker(options: WorkerOptions): QueueWorker {
       throw error;
     }
   };
-  return queue.work(process, { concurrency: CONCURRENCY });
+  const worker = queue.work(process, { concurrency: CONCURRENCY });
+  const stopWatching = watchForAbandoned(
+    options,
+    options.tenants.map(({ tenantId }) => tenantId),
+    options.log,
+  );
+  return {
+    async close() {
+      await Promise.all([stopWatching(), worker.close()]);
+    },
+  };
 }
 
 async function processJob(data: JobData, options: WorkerOptions, signal: AbortSignal): Promise<void> {

@@ -43,6 +43,11 @@ export async function requestRun(database: Database, { tenantId, task, full = fa
   return run ?? requestRun(database, { tenantId, task, full });
 }
 
+/** The runs that have not ended, of all tenants. */
+export async function openRuns(database: Database): Promise<Run[]> {
+  return database.db.select().from(runs).where(isNull(runs.endedAt));
+}
+
 export async function findRun(database: Database, id: string): Promise<Run | undefined> {
   const [run] = await database.db.select().from(runs).where(eq(runs.id, id));
   return run;
