@@ -71,19 +71,19 @@ describe.each(queues)('With the queue $name', ({ settings }) => {
     expect(await database.rows('select from rollcall.hr_roster')).toHaveLength(Number(run2!['added']));
     expect(await database.rows('select from rollcall_staging.checkpoints')).toEqual([]);
   });
+});
 
-  test('a process that is told to stop ends soon, keeps its checkpoint, and says how to go on', async () => {
-    const stopped = start(['sync', 'hr-roster'], { ...environment, ...settings });
-    await pagesStaged(2);
-    const told = performance.now();
-    stopped.child.kill('SIGTERM');
-    const { code, err } = await stopped.ended;
-    expect(performance.now() - told).toBeLessThan(10_000);
-    expect(code).toBe(130);
-    expect(err).toContain('It resumes where it stopped: rollcall sync hr-roster');
-    await expect(run(['sync', 'hr-roster'], { ...environment, ...settings })).resolves.toMatchObject({ code: 0 });
-    expect(timesRead().filter((times) => times > 1).length).toBeLessThanOrEqual(1);
-  });
+test('a process that is told to stop ends soon, keeps its checkpoint, and says how to go on', async () => {
+  const stopped = start(['sync', 'hr-roster'], environment);
+  await pagesStaged(2);
+  const told = performance.now();
+  stopped.child.kill('SIGTERM');
+  const { code, err } = await stopped.ended;
+  expect(performance.now() - told).toBeLessThan(10_000);
+  expect(code).toBe(130);
+  expect(err).toContain('It resumes where it stopped: rollcall sync hr-roster');
+  await expect(run(['sync', 'hr-roster'], environment)).resolves.toMatchObject({ code: 0 });
+  expect(timesRead().filter((times) => times > 1).length).toBeLessThanOrEqual(1);
 });
 
 test('two syncs at once share one run: every page is read once', async () => {
