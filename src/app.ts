@@ -125,13 +125,22 @@ async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[
 function tenantOf(config: Config, accessLog: AccessLog): Tenant {
   if (config.tenant === undefined) throw new Error('the settings were read without a tenant');
   const { tenantId, filters } = config.tenant;
-  const { authorityHost, graphBaseUrl, certificateAuthority } = config;
+  const {
+    authorityHost,
+    graphBaseUrl,
+    certificateAuthority,
+    graphTimeoutMs: timeoutMs,
+    graphRetries: retries,
+  } = config;
   const graph = createGraphClient({
     credential: config.tenant,
     authorityHost,
     graphBaseUrl,
     certificateAuthority,
     onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
+    timeoutMs,
+    retry: { retries },
+    login: { retries },
   });
   return { tenantId, graph, filters };
 }

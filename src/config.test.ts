@@ -22,6 +22,8 @@ test('without further settings the defaults hold', () => {
     tenant: { tenantId: TENANT.AZURE_TENANT_ID.toLowerCase(), filters: { includeGuests: false, domainNames: [] } },
     authorityHost: 'https://login.microsoftonline.com',
     graphBaseUrl: 'https://graph.microsoft.com',
+    graphTimeoutMs: 100_000,
+    graphRetries: 5,
     home: '.rollcall',
     schedule: { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' },
     removalGuardPercent: 10,

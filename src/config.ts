@@ -62,6 +62,8 @@ function toConfig(env: EnvironmentSettings) {
         : undefined,
     authorityHost: env.AZURE_AUTHORITY_HOST,
     graphBaseUrl: env.GRAPH_BASE_URL,
+    graphTimeoutMs: env.GRAPH_TIMEOUT_SECONDS * 1000,
+    graphRetries: env.GRAPH_RETRIES,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     home: env.ROLLCALL_HOME,

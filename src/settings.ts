@@ -92,6 +92,16 @@ export const environmentSchema = z.object({
     'The Graph host, for other clouds; the path /v1.0 is added',
     'https://graph.microsoft.com',
   ),
+  GRAPH_TIMEOUT_SECONDS: documented(
+    wholeNumber(1, 600).default(100),
+    'How long an answer of Graph may take, its body included; sign-ins may take half as long again',
+    '100',
+  ),
+  GRAPH_RETRIES: documented(
+    wholeNumber(0, 20).default(5),
+    'How often a request of Graph is repeated after a failure of the server or the network, with growing waits; throttling does not count',
+    '5',
+  ),
   INCLUDE_GUESTS: documented(
     z.enum(['yes', 'no'], { error: 'yes or no' }).default('no'),
     '`yes`: guests are in the roster as well; users without a type count as members',

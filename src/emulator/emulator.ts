@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   /** The sample tenant unless given. */
   readonly tenants?: readonly TenantData[] | undefined;
+  /** Pages are no larger than this, whatever is asked for: a small tenant then has many. */
+  readonly largestPage?: number | undefined;
   /** Delays every answer. */
   readonly latencyMs?: number | undefined;
   /** Off unless given. */
@@ -61,6 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     nextGuid: createGuids('request'),
     tenants,
+    largestPage: options.largestPage ?? Infinity,
     accessTokens,
     pageTokens: createTokenRegistry(clock, options.skipTokenLifetimeMs ?? DAY_MS),
     // https://learn.microsoft.com/graph/delta-query-overview: seven days for objects of the directory.

@@ -12,6 +12,8 @@ export interface World {
   readonly clock: () => number;
   readonly nextGuid: () => string;
   readonly tenants: ReadonlyMap<string, TenantData>;
+  /** Of any collection. */
+  readonly largestPage: number;
   readonly accessTokens: AccessTokens;
   readonly pageTokens: TokenRegistry<PageState>;
   readonly deltaTokens: TokenRegistry<DeltaState>;

@@ -23,6 +23,8 @@ export interface GraphClientOptions {
   readonly certificateAuthority?: string | undefined;
   /** Hears of every exchange with the login; readers have their own. */
   readonly onLogin: OnExchange;
+  /** How long an exchange may take; 100 s unless given. */
+  readonly timeoutMs?: number;
   readonly retry?: Partial<RetryOptions>;
   readonly login?: LoginRetry;
 }
@@ -47,7 +49,8 @@ export interface GraphReader {
 
 export interface ReadOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
+  /** How many times longer than usual an exchange may take. */
+  readonly patience?: number;
 }
 
 /** One tenant's Graph: its token, its connections and its budget are shared by all readers. */
@@ -63,6 +66,7 @@ const TIMEOUT_MS = 100_000;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { credential, authorityHost, graphBaseUrl, onLogin, retry: retryOptions, login } = options;
+  const { timeoutMs: usualTimeoutMs = TIMEOUT_MS } = options;
   const graphOrigin = new URL(graphBaseUrl).origin;
   const transport = createTransport(options.certificateAuthority);
   const tokens = createTokenSource({
@@ -100,7 +104,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         options: ReadOptions,
         isExpected: (body: unknown) => boolean,
       ): Promise<unknown> => {
-        const { headers = {}, timeoutMs = TIMEOUT_MS } = options;
+        const { headers = {}, patience = 1 } = options;
+        const timeoutMs = usualTimeoutMs * patience;
         const call = new Call(link, { headers, signal, timeoutMs, isExpected });
         const { url, response } = await call.through(client);
         if (response.status !== 200) throw graphError(response, url, permissions);

@@ -16,7 +16,7 @@ export function listLinks<T>({ world, call, tenant }: GraphRequest, listing: Lin
   const state = resumed(world, call, tenant.tenantId, EXPIRED_PAGE);
   const select = state === undefined ? call.query.get('$select') : state.select;
   const project = listing.project(select);
-  const top = state?.top ?? pageSize(call, 100, 999);
+  const top = Math.min(world.largestPage, state?.top ?? pageSize(call, 100, 999));
   const value: Readonly<Record<string, unknown>>[] = [];
   let after = typeof state?.after === 'number' ? state.after : 0;
   let more = false;

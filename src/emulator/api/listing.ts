@@ -29,7 +29,7 @@ export function list({ world, call, tenant }: GraphRequest, listing: Listing): A
   refuseOutside(type, fields);
   listing.check?.(fields);
   const asked = state?.top ?? pageSize(call, USUAL_PAGE, LARGEST_PAGE);
-  const top = Math.min(asked, listing.largestPage?.(fields) ?? LARGEST_PAGE);
+  const top = Math.min(asked, world.largestPage, listing.largestPage?.(fields) ?? LARGEST_PAGE);
   const after = typeof state?.after === 'number' ? state.after : -1;
 
   const places = table.places(after, top + 1);

@@ -20,7 +20,7 @@ export const signIns: Route = {
     checkOptions(call, { known: ['$top', '$filter'], refused: ['$select', '$skip', '$expand', '$search', '$count'] });
     const state = resumed(world, call, tenant.tenantId, lostPage);
     const filterText = state === undefined ? call.query.get('$filter') : state.filter;
-    const top = state?.top ?? pageSize(call, LARGEST_PAGE, LARGEST_PAGE);
+    const top = Math.min(world.largestPage, state?.top ?? pageSize(call, LARGEST_PAGE, LARGEST_PAGE));
     const after = typeof state?.after === 'string' ? state.after : undefined;
     const found = take(tenant.signIns, signInFilter(filterText), after, top + 1);
     const value = found.slice(0, top);

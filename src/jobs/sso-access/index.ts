@@ -13,8 +13,8 @@ import { fetchConcealedNames } from './concealed-names.js';
 import { graphSignIn } from './graph-sign-in.js';
 import { toSignInRow } from './normalize.js';
 
-/** Date filters are slow: a gateway gives up after 120 s, and so early only do we. */
-const TIMEOUT_MS = 150_000;
+/** Date filters are slow: a gateway gives up after 120 s, and we, who wait 100 s elsewhere, must not give up before it. */
+const PATIENCE = 1.5;
 
 export const ssoAccess = defineTask({
   name: 'sso-access',
@@ -40,7 +40,7 @@ export const ssoAccess = defineTask({
             $filter: `createdDateTime ge ${from} and createdDateTime le ${to}`,
             $top: 1000,
           }),
-        { timeoutMs: TIMEOUT_MS },
+        { patience: PATIENCE },
       ),
     begin: async (graph, database, tenantId) =>
       noteConcealedNames(database, tenantId, await fetchConcealedNames(graph)),
