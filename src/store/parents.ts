@@ -15,8 +15,9 @@ export async function findApplications(db: Session['db'], { tenantId }: Pick<Own
 }
 
 /**
- * The groups that are assigned to anything, sorted by their id: as this run has read it, and as it was known of the
- * applications that vanished while they were read.
+ * The groups that are assigned to anything, sorted by their id: as this run has read it, and as it was known of what it
+ * could not read: applications that vanished meanwhile, and assignments in quarantine. One there whose id could not be
+ * read may be any, so that all stay known.
  */
 export async function findAssignedGroups(db: Session['db'], owner: Owner): Promise<string[]> {
   const staged = stagingTable(syncTable(appRoleAssignments), owner.id);
@@ -24,7 +25,8 @@ export async function findAssignedGroups(db: Session['db'], owner: Owner): Promi
     select principal_id as id from ${staged} where left_out is null and principal_type = 'Group' and principal_id is not null
     union
     select a.principal_id from ${appRoleAssignments} a join ${staged} s
-      on s.app_instance_id = a.app_instance_id and s.left_out = 'skipped'
+      on s.left_out = 'skipped' and s.app_instance_id = a.app_instance_id
+      or s.left_out = 'quarantined' and (s.assignment_id = a.assignment_id or s.assignment_id is null)
     where a.tenant_id = ${owner.tenantId} and a.removed_at is null and a.principal_type = 'Group' and a.principal_id is not null
     order by id`);
   return rows.map(({ id }) => id);
