@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** An object id, in lower case. Graph's zero GUID is one too. */
 export const graphId = z.guid().transform((id) => id.toLowerCase());
 
+/** An id that is no GUID. A key of Postgres takes no more than a third of a page; Graph's have 43 characters. */
+export const graphKey = z.string().min(1).max(255);
+
 // .NET's way to say "no date"; Graph sends it where a date was never set.
 const NO_DATE = '0001-01-01';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { graphId, graphInstant } from '../graph-types.js';
+import { graphId, graphInstant, graphKey } from '../graph-types.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/approleassignment */
 export const graphAssignment = z.object({
   /** No GUID: 43 characters of base64url. */
-  id: z.string().min(1),
+  id: graphKey,
   principalId: graphId.nullish(),
   principalType: z.string().nullish(),
   appRoleId: graphId.nullish(),

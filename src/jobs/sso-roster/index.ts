@@ -45,7 +45,9 @@ export const ssoRoster = defineTask({
       resource: '/groups/{id}/members',
       table: syncTable(groupMembers),
       item: memberOfGroup,
-      identity: memberOfGroup.transform(({ parent, item }) => ({ groupId: parent, memberId: item.id })),
+      identity: memberOfGroup
+        .extend({ item: graphMember.pick({ id: true }) })
+        .transform(({ parent, item }) => ({ groupId: parent, memberId: item.id })),
       toRow: toMemberRow,
       select: memberSelect,
       parents: findAssignedGroups,
