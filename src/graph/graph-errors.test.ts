@@ -26,6 +26,15 @@ test.each([
   expect(graphError(graphResponse(status, {}, payload), url, []).code).toBe(code);
 });
 
+test('the audit log, which has no code for a page token that it lost, is understood by its link', () => {
+  const lost = graphResponse(400, {}, body('UnknownError'));
+  const page = new URL('https://graph.example/v1.0/auditLogs/signIns?$skiptoken=abc');
+  expect(graphError(lost, page, []).code).toBe('graph_page_expired');
+  expect(graphError(graphResponse(400, {}, body('')), page, []).code).toBe('graph_page_expired');
+  expect(graphError(graphResponse(400, {}, body('Request_BadRequest')), page, []).code).toBe('graph_bad_request');
+  expect(graphError(lost, url, []).code).toBe('graph_bad_request');
+});
+
 test('a missing permission is named, with what to do', () => {
   const error = graphError(graphResponse(403, {}, body('Authorization_RequestDenied')), url, ['User.Read.All']);
   expect(error.message).toContain('User.Read.All');

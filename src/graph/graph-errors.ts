@@ -22,12 +22,30 @@ export function graphError(response: GraphResponse, url: URL, permissions: reado
   const codes = parsed.success ? nestedCodes(parsed.data.error) : [];
   // Where the fault is ours or in the set-up, the words help; elsewhere they may name people.
   const said = parsed.success && [400, 403].includes(response.status) ? parsed.data.error.message.slice(0, 300) : '';
-  const [code, reason, advice] = explain(response.status, codes, permissions);
+  const [code, reason, advice] = lostItsPage(response.status, codes, url)
+    ? PAGE_EXPIRED
+    : explain(response.status, codes, permissions);
   const graphCode = codes.at(-1) ?? '';
   const found = [response.status, graphCode, said].filter((part) => part !== '').join(' ');
   return new RollcallError(code, `${reason} (${url.pathname}: ${found})`, advice, {
     facts: { status: response.status, graphCode, requestId: response.headers['request-id'] },
   });
+}
+
+const PAGE_EXPIRED = [
+  'graph_page_expired',
+  'A page token expired',
+  'The collection is read again from its start, at most five times; then the run fails. Run it again later.',
+] as const;
+
+/**
+ * The directory has a code for it. The audit log only says that it does not find the token, and only in words; but where
+ * the page before was good, nothing else can be wrong with a link that Graph itself has made.
+ */
+function lostItsPage(status: number, codes: readonly string[], url: URL): boolean {
+  if (codes.some((code) => code.toLowerCase() === 'directory_expiredpagetoken')) return true;
+  const saysNothing = codes.every((code) => code === 'UnknownError');
+  return status === 400 && saysNothing && url.searchParams.has('$skiptoken');
 }
 
 function explain(
@@ -38,13 +56,6 @@ function explain(
   const has = (name: string) => codes.some((code) => code.toLowerCase() === name.toLowerCase());
   if (codes.some((code) => SYNC_STATE_LOST.has(code.toLowerCase())) || status === 410) {
     return ['graph_cursor_lost', 'Graph no longer knows the cursor', 'A full read follows by itself.'];
-  }
-  if (has('Directory_ExpiredPageToken')) {
-    return [
-      'graph_page_expired',
-      'A page token expired',
-      'The collection is read again from its start, at most five times; then the run fails. Run it again later.',
-    ];
   }
   if (status === 401) {
     return [

@@ -24,6 +24,9 @@ const collectionProgress = z.object({
   skipped: count,
 });
 
+/** What was counted of the windows that have landed: one that is read again must count its own items once. */
+const landedCounts = collectionProgress.pick({ filteredBy: true, quarantined: true, unidentified: true });
+
 /** How far the read of a stream is. All instants in ISO format. */
 const streamProgress = z.object({
   /** Where the window under way begins, and how long windows are now. */
@@ -34,6 +37,7 @@ const streamProgress = z.object({
   added: count,
   changed: count,
   unchanged: count,
+  landed: landedCounts.default(() => landedCounts.parse({})),
 });
 
 /** The state that a checkpoint keeps. */
@@ -56,6 +60,9 @@ export const toProgress = (state: unknown): Progress | undefined => progressSche
 export const newProgress = (): Progress => progressSchema.parse({});
 
 export const beginning = (): CollectionProgress => collectionProgress.parse({});
+
+export const streamBeginning = (window: Pick<StreamProgress, 'from' | 'end' | 'spanMs'>): StreamProgress =>
+  streamProgress.parse(window);
 
 export function progressOf(progress: Progress, resource: string): CollectionProgress {
   return (progress.collections[resource] ??= beginning());

@@ -15,7 +15,7 @@ export interface ReadCollection {
 }
 
 /** A listing that goes on losing its page tokens will not end better the sixth time. */
-const MOST_RESTARTS = 5;
+export const MOST_RESTARTS = 5;
 /** A listing shows the tenant as of its pages: it must not be made of today's and last week's. */
 const LONGEST_READ = 24 * 60 * 60 * 1000;
 

@@ -12,8 +12,8 @@ import {
   type Owner,
   type Run,
 } from '../store/index.js';
-import { beginning, progressOf, type Progress, type StreamProgress } from './progress.js';
-import { readPortions } from './read-collection.js';
+import { beginning, progressOf, streamBeginning, type Progress, type StreamProgress } from './progress.js';
+import { MOST_RESTARTS, readPortions } from './read-collection.js';
 import type { Filters, Stream, StreamCounts, Window } from './task.js';
 
 export interface ReadStream {
@@ -66,7 +66,7 @@ async function firstWindow({
   const newest = position === null ? end - KEPT_WITH_LICENSE : Date.parse(position) - OVERLAP;
   // What is in the archive is never counted again, so there is no need to read it.
   const from = Math.max(newest, archived === null ? 0 : Date.parse(archived), end - KEPT_WITH_LICENSE);
-  return { from: iso(from), end: iso(end), spanMs: FIRST_SPAN, added: 0, changed: 0, unchanged: 0 };
+  return streamBeginning({ from: iso(from), end: iso(end), spanMs: FIRST_SPAN });
 }
 
 async function readWindow(options: ReadStream, state: StreamProgress): Promise<void> {
@@ -79,7 +79,7 @@ async function readWindow(options: ReadStream, state: StreamProgress): Promise<v
     if (!collected.done)
       await readPortions(read, { database, owner, collection: stream, filters, progress }, collected);
   } catch (error) {
-    if (!(await shorten(error, options, state))) throw error;
+    if (!(await prepareAgain(error, options, state))) throw error;
     return;
   }
   if (performance.now() - started < QUICK) state.spanMs = Math.min(LONGEST_SPAN, state.spanMs * 2);
@@ -92,23 +92,29 @@ const windowOf = ({ from, spanMs, end }: StreamProgress): Window => ({
 });
 
 /**
- * Makes the windows shorter where Graph cannot answer for a long one, and reads less far back where it does not keep as
- * much. @returns whether there is a shorter window to try
+ * Prepares for another try: with shorter windows where Graph cannot answer for a long one, from a later day where it does
+ * not keep as much, and from the first page where it has lost its place. Nothing of the window has landed yet.
+ * @returns whether there is anything left to try
  */
-async function shorten(
+async function prepareAgain(
   error: unknown,
   { database, run, stream, progress }: ReadStream,
   state: StreamProgress,
 ): Promise<boolean> {
   const code = error instanceof RollcallError ? error.code : undefined;
   if (error instanceof RetryLater) state.spanMs = Math.max(SHORTEST_SPAN, state.spanMs / 2);
+  const { pages, items, next, restarts } = progressOf(progress, stream.resource);
   const earliest = Date.parse(state.end) - KEPT_WITHOUT;
+  let lost = 0;
   if (code === 'graph_unreachable' && state.spanMs > SHORTEST_SPAN)
     state.spanMs = Math.max(SHORTEST_SPAN, state.spanMs / 2);
-  else if (code === 'graph_bad_request' && Date.parse(state.from) < earliest) state.from = iso(earliest);
+  // Said of a whole window, never of its second page.
+  else if (code === 'graph_bad_request' && next === undefined && Date.parse(state.from) < earliest)
+    state.from = iso(earliest);
+  else if (code === 'graph_page_expired' && restarts < MOST_RESTARTS) lost = 1;
   else return false;
-  const { pages, items } = progressOf(progress, stream.resource);
-  progress.collections[stream.resource] = { ...beginning(), pages, items };
+  const again = { ...beginning(), ...state.landed, pages, items, restarts: restarts + lost };
+  progress.collections[stream.resource] = again;
   await resetStaging(database, run, { tables: [stream.table], checkpoint: progress });
   return true;
 }
@@ -129,6 +135,9 @@ async function landWindow(
     state.from = to;
     const collected = progressOf(progress, resource);
     collected.done = false;
+    collected.restarts = 0;
+    const { filteredBy, quarantined, unidentified } = collected;
+    state.landed = { filteredBy, quarantined, unidentified };
     await moveCursor(db, { tenantId, task, resource, scope: { filters: null }, position: to, runId });
     await emptyStaging(db, run, table, progress);
   });
