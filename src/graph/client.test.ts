@@ -89,6 +89,7 @@ test('a refused token is replaced once, and only once', async () => {
 test.each([
   ['is throttled', { kind: 'reply', status: 429, headers: { 'retry-after': '1' }, body: {} }],
   ['is in trouble', { kind: 'html' }],
+  ['answers with what is no token', { kind: 'reply', status: 200, body: {} }],
   ['breaks its connection', { kind: 'reset' }],
 ] as const)('a login that %s is asked again', async (_, action) => {
   emulator.faults.add({ path: /oauth2\/v2\.0\/token/, action });

@@ -27,11 +27,13 @@ export function loginNetwork(
     // MSAL makes one itself.
     const clientRequestId = url.searchParams.get('client-request-id');
     const about = { method, url, attempt: 1, clientRequestId, bytes: () => bytes };
-    const answer = await observe(about, ask, onExchange).catch((cause: unknown) => {
+    try {
+      const { status, headers, text } = await observe(about, ask, onExchange);
+      return { status, headers: { ...headers }, body: parse(text, status) };
+    } catch (cause) {
       onFailure(cause);
       throw cause;
-    });
-    return { status: answer.status, headers: { ...answer.headers }, body: parse(answer.text) };
+    }
   };
   return {
     sendGetRequestAsync: (url, options) => send('GET', url, options),
@@ -39,11 +41,17 @@ export function loginNetwork(
   };
 }
 
-// A gateway's HTML page becomes an empty answer with the status that came with it.
-function parse(text: string) {
+/**
+ * MSAL takes whatever has no `error` for a token: a gateway's page, or an empty body, would be sent to Graph as one, and
+ * Graph be blamed.
+ */
+function parse(text: string, status: number) {
+  let body;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
-    return {};
+    // Said below.
   }
+  if (typeof body === 'object' && body !== null && ('access_token' in body || 'error' in body)) return body;
+  throw new Error(`it answered ${status} with neither a token nor a reason`);
 }
