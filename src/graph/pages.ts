@@ -10,11 +10,12 @@ export interface Page {
   readonly deltaLink?: string;
 }
 
-const envelope = z.object({
-  value: z.array(z.unknown()),
-  '@odata.nextLink': z.string().nullish(),
-  '@odata.deltaLink': z.string().nullish(),
-});
+/** Whole, or none: what is no address leads nowhere. */
+const link = z
+  .string()
+  .refine((value) => value === '' || URL.canParse(value))
+  .nullish();
+const envelope = z.object({ value: z.array(z.unknown()), '@odata.nextLink': link, '@odata.deltaLink': link });
 
 export const isPage = (body: unknown): boolean => envelope.safeParse(body).success;
 
