@@ -20,6 +20,13 @@ test.each(['ECONNREFUSED', 'ECONNRESET', '57P01', '53300', '08006', '40001'])(
   },
 );
 
+test('a full disk is called one', () => {
+  expect(toRollcallError(coded('53100'))).toMatchObject({
+    code: 'database_unreachable',
+    message: expect.stringContaining('disk is full'),
+  });
+});
+
 test('what a driver says may carry people, and is not repeated', () => {
   const driver = new Error('Failed query: insert … params: Alice Liddell,alice@contoso.com', {
     cause: coded('23505', 'Key (mail)=(alice@contoso.com)'),

@@ -86,6 +86,22 @@ const READ_ONLY = '25006';
 // Names of the operating system (ECONNRESET, EHOSTUNREACH, …), not those of Node's own errors (ERR_…).
 const SOCKET_BROKEN = /^E(?!RR_)[A-Z_]+$/;
 
+/** What the database is there for but has no more of. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const OUT_OF: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  '53100': [
+    "The database's disk is full (SQLSTATE 53100)",
+    'Make room on it. The run keeps its checkpoint and goes on by itself.',
+  ],
+  '53200': [
+    'The database has no memory left (SQLSTATE 53200)',
+    'Give it more, or end what uses it. The run keeps its checkpoint and goes on by itself.',
+  ],
+  '53300': [
+    'The database has no connection left (SQLSTATE 53300)',
+    'Raise max_connections, or end what holds them. The run keeps its checkpoint and goes on by itself.',
+  ],
+};
+
 /**
  * Anything thrown, as one of ours. The text of a foreign error is not repeated where it may carry people's data: a
  * database driver puts whole rows into it.
@@ -97,12 +113,11 @@ export function toRollcallError(thrown: unknown): RollcallError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const away = code !== undefined && (DATABASE_AWAY.test(code) || code === READ_ONLY || SOCKET_BROKEN.test(code));
   if (away || /connection terminated|connection error|timeout exceeded when/i.test(message)) {
-    return new RollcallError(
-      'database_unreachable',
+    const [what, advice] = OUT_OF[code ?? ''] ?? [
       `The database went away: ${code ?? message}`,
       'The run keeps its checkpoint and goes on when the database is back.',
-      { cause: thrown },
-    );
+    ];
+    return new RollcallError('database_unreachable', what, advice, { cause: thrown });
   }
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) {
     return new RollcallError(
