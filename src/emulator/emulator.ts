@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createTokenRegistry } from './api/token-registry.js';
 import { createThrottle, type ThrottlingOptions } from './api/throttle.js';
 import { createCertificate, type ServerCertificate } from './certificate.js';
@@ -55,6 +56,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = createFaultScript();
   const log = createRequestLog();
   const closing = new AbortController();
+  // Every delayed answer listens to it; how many there are is up to the clients.
+  setMaxListeners(0, closing.signal);
   let url = '';
   const world: World = {
     get url() {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWK } from 'jose';
 import { guid } from '../guid.js';
 import type { Application, TenantData } from '../tenant/tenant-data.js';
@@ -62,6 +63,8 @@ export async function createAccessTokens({ clock, lifetimeSeconds }: AccessToken
         oid: guid('principal', application.clientId),
         roles: [...application.roles],
         tid: tenant.tenantId,
+        // No two tokens are equal, even of one second.
+        uti: randomUUID(),
         ver: '1.0',
       })
         .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
