@@ -1,11 +1,12 @@
 /** What administrators do to access: the tests' hands in a tenant. */
 import type { DirectoryTable, GraphObject, TenantData } from '../../src/emulator/index.js';
 
-const all = (table: DirectoryTable): GraphObject[] =>
+/** Everything in a table, in the order of its pages. */
+export const objectsOf = (table: DirectoryTable): GraphObject[] =>
   table.places(-1, Number.MAX_SAFE_INTEGER).map((place) => table.at(place));
 
 function named(table: DirectoryTable, name: string): GraphObject {
-  const found = all(table).find(({ displayName }) => displayName === name);
+  const found = objectsOf(table).find(({ displayName }) => displayName === name);
   if (found === undefined) throw new Error(`the tenant has nothing named ${name}`);
   return found;
 }
@@ -15,7 +16,7 @@ export const groupOf = ({ groups }: TenantData, name: string): GraphObject => na
 
 /** The ids of the members of the tenant, sorted. */
 export const membersOf = ({ users }: TenantData): string[] =>
-  all(users)
+  objectsOf(users)
     .filter(({ userType }) => userType === 'Member')
     .map(({ id }) => id)
     .sort();

@@ -43,15 +43,15 @@ async function onServer(url: string, sql: string): Promise<void> {
   }
 }
 
-/** A database of a test's own, empty unless `migrated`. */
+/** A database of a test's own, empty unless `migrated`; or a copy of another one. */
 export async function createTestDatabase(
   { url: serverUrl }: TestServer,
-  { migrated = true } = {},
+  { migrated = true, template }: { migrated?: boolean; template?: string } = {},
 ): Promise<TestDatabase> {
   const name = `rollcall_test_${randomUUID().replaceAll('-', '')}`;
   // Only the embedded server has the template; it is where nearly all tests are.
-  const isCopy = migrated && serverUrl === embedded().url;
-  await onServer(serverUrl, `create database ${name}${isCopy ? ' template rollcall_template' : ''}`);
+  const isCopy = template !== undefined || (migrated && serverUrl === embedded().url);
+  await onServer(serverUrl, `create database ${name}${isCopy ? ` template ${template ?? 'rollcall_template'}` : ''}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const database = await openDatabase({ url: url.href, log: silent });
@@ -82,7 +82,7 @@ export async function createTestDatabase(
  * Ends what our own processes left connected, and drops. Not `with (force)`: that would also end an autovacuum worker, which
  * an ordinary role may not; a plain drop makes it stop by itself.
  */
-async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
       await onServer(

@@ -1,0 +1,106 @@
+import { startTestEmulator } from '../support/emulator.js';
+import { createTestDatabase } from '../support/database.js';
+import { settingsFor, start, type Running } from '../support/rollcall.js';
+import { explainRuns, judgeRows, judgeRuns, type LatestRun } from './judge.js';
+import type { FaultCase, Scene } from './fault-case.js';
+import { SETTINGS, type Stage } from './stage.js';
+import { PAGE, tenantNow } from './tenant.js';
+
+/** A line of the table. */
+export interface Line {
+  readonly fault: string;
+  readonly where: string;
+  readonly happened: string;
+  readonly lost: number;
+  readonly extra: number;
+  /** Everything that is not as it must be. */
+  readonly problems: readonly string[];
+}
+
+/** No run of this tenant takes so long unless it hangs. */
+const LIMIT_MS = 150_000;
+
+/** Plays a fault in a world of its own, then the same tasks once more without it: in the end nothing may be missing. */
+export async function play(stage: Stage, fault: FaultCase): Promise<Line> {
+  const undisturbed = fault.start === 'empty' ? stage.empty : stage.changed;
+  const tenant = tenantNow(stage.now);
+  const database = await createTestDatabase(
+    stage.server,
+    undisturbed.template === undefined ? {} : { template: undisturbed.template },
+  );
+  const emulator = await startTestEmulator({ tenants: [tenant], largestPage: PAGE });
+  const settings = await settingsFor(emulator, tenant);
+  const releases: (() => Promise<void>)[] = [() => database.drop(), () => emulator.close(), () => settings.remove()];
+  const environment = { ...settings.environment, ...SETTINGS, DATABASE_URL: database.url };
+  const scene: Scene = {
+    emulator,
+    database,
+    environment,
+    start: (args, more) => within(start(args, { ...environment, ...fault.settings, ...more })),
+    sync: (more) => scene.start(['sync', ...(fault.tasks ?? [])], more).ended,
+    crash: () => stage.crash(),
+    onEnd: (release) => releases.push(release),
+  };
+  try {
+    emulator.faults.add(...(fault.strikes?.() ?? []));
+    const ended = await (fault.story ?? (() => scene.sync()))(scene);
+    const requests = countRequests(scene);
+    const runs = await latestRuns(scene, stage);
+    const untouched = emulator.faults.entries.filter(({ struck }) => struck === 0);
+    const problems = [
+      ...untouched.map((entry) => `never struck: ${String(entry.fault.path)}`),
+      ...judgeRuns(fault, runs, ended),
+      ...((await fault.also?.(scene)) ?? []),
+    ];
+    const rows = await judgeRows(fault, runs, { database, undisturbed, boundary: stage.boundary });
+    problems.push(...rows.problems);
+    const extra = requests - undisturbed.requests;
+    if (fault.extra !== undefined && extra !== fault.extra)
+      problems.push(`${extra} requests beyond the undisturbed run, not ${fault.extra}`);
+    let { lost } = rows;
+    let happened = explainRuns(fault, runs);
+    if (happened !== 'complete' || fault.tasks !== undefined) {
+      emulator.faults.clear();
+      // Without the fault's settings: they may be the fault.
+      const { code, err } = await within(start(['sync'], environment)).ended;
+      if (code !== 0) problems.push(`the run after it ended with ${code}: ${err}`);
+      const healing = await judgeRows({ ...fault, fails: {}, partial: {} }, await latestRuns(scene, stage), {
+        database,
+        undisturbed,
+        boundary: stage.boundary,
+        isHealed: true,
+      });
+      problems.push(...healing.problems.map((problem) => `after the next run: ${problem}`));
+      lost = Math.max(lost, healing.lost);
+      if (happened !== 'complete') happened += '; the next run mends it';
+    }
+    return { fault: fault.fault, where: fault.where, happened, lost, extra, problems };
+  } finally {
+    for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
+  }
+}
+
+/** What a client gave up waiting for is not in the log yet. */
+function countRequests({ emulator: { requests, faults } }: Scene): number {
+  const delayed = faults.entries.filter(({ fault }) => fault.action.kind === 'delay');
+  const logged = requests.filter((request) => request.faults.includes('delay')).length;
+  return requests.length + delayed.reduce((total, { struck }) => total + struck, 0) - logged;
+}
+
+function within(program: Running): Running {
+  const { child } = program;
+  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const ended = program.ended.then((end) => {
+    clearTimeout(timer);
+    return end.signal === 'SIGKILL' ? { ...end, err: `${end.err}\nIt hung, and was killed.` } : end;
+  });
+  return { ...program, ended };
+}
+
+async function latestRuns({ database }: Scene, { boundary }: Stage): Promise<LatestRun[]> {
+  return database.rows<LatestRun>(
+    `select distinct on (task) task, outcome, error_code, error_message, error_advice, skipped, note, throttled_ms::int
+     from rollcall_data.runs where started_at > to_timestamp($1 / 1000.0) order by task, started_at desc`,
+    [boundary],
+  );
+}
