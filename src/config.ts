@@ -73,6 +73,7 @@ function toConfig(env: EnvironmentSettings) {
       timeZone: env.SCHEDULE_TIME_ZONE,
     }),
     removalGuardPercent: env.REMOVAL_GUARD_PERCENT,
+    fullReadEveryDays: env.FULL_READ_EVERY_DAYS,
     signInRetentionDays: env.SIGN_IN_RETENTION_DAYS,
     accessLogDays: env.ACCESS_LOG_DAYS,
     /** Undefined where unset: `worker` then logs at `info`, other commands not at all. */

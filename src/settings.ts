@@ -135,6 +135,11 @@ export const environmentSchema = z.object({
     'A run that would remove more than this share of its live rows (and more than 10), or all of them, is held; who falls out because a filter was changed does not count',
     '10',
   ),
+  FULL_READ_EVERY_DAYS: documented(
+    wholeNumber(1, 365).default(7),
+    'Between full reads, runs read only what has changed (`sync --full` reads everything at once)',
+    '7',
+  ),
   SIGN_IN_RETENTION_DAYS: documented(wholeNumber(1, 36_500).default(90), 'How long sign-in events are kept', '90'),
   ACCESS_LOG_DAYS: documented(
     wholeNumber(1, 36_500).default(7),

@@ -137,7 +137,7 @@ describe('what sso-roster needs', () => {
 
   test('where it fails, is what it last was, and the run says so', async () => {
     await world.sync({ ...EVERYBODY });
-    strike('/v1.0/servicePrincipals?', FORBIDDEN);
+    strike('/v1.0/servicePrincipals/delta', FORBIDDEN);
     const runs = await outcomes();
     expect(runs).toMatchObject({
       'hr-roster': { outcome: 'complete' },

@@ -132,7 +132,7 @@ describe('what vanishes in mid-run is skipped and counted, and keeps what it had
     await world.sync({
       ...EVERYBODY,
       tasks: [ssoRoster],
-      settings: { removalGuardPercent: 100, signInRetentionDays: 90 },
+      settings: { removalGuardPercent: 100, signInRetentionDays: 90, fullReadEveryDays: 7 },
     });
     expect(await view()).toEqual(expected());
   });

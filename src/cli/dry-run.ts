@@ -5,6 +5,7 @@ import type { CliContext } from './context.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
 
 interface DryRunFlags {
+  readonly full?: true;
   readonly verbose?: true;
   readonly json?: true;
 }
@@ -33,7 +34,7 @@ async function rehearseTask(app: WorkingApp, task: Task, context: CliContext, fl
     out.write(rows.map((row) => (flags.json === true ? jsonLine({ table, ...row }) : rowLine(table, row))).join(''));
   const run = { database, accessLog, log, signal, settings: config, ...tenant };
   const onDifferences = flags.verbose === true ? show : undefined;
-  const { outcome, counts } = await rehearse(task, tenant.tenantId, run, onDifferences);
+  const { outcome, counts } = await rehearse(task, tenant.tenantId, run, { full: flags.full === true, onDifferences });
   const { added, changed, removed, unchanged, filtered, quarantined } = counts;
   const found = { added, changed, removed, unchanged, filtered, quarantined };
   const facts = { task: task.name, tenant_id: tenant.tenantId, dry_run: true, would_end: outcome, ...found };

@@ -5,6 +5,7 @@ import {
   dropStaging,
   endRun,
   findCursor,
+  forgetPosition,
   isHeld,
   merge,
   moveCursor,
@@ -17,7 +18,7 @@ import {
   type RunCounts,
   type Session,
 } from '../store/index.js';
-import { readCounts, type Progress } from './progress.js';
+import { progressOf, readCounts, type Progress } from './progress.js';
 import type { Collection, Filters, RunSettings, Task } from './task.js';
 
 export interface Landing {
@@ -39,21 +40,27 @@ export interface JudgeOptions {
  * @throws TakenOver where another attempt has ended the run
  */
 export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
-  const { task, filters } = options;
+  const { task, filters, progress } = options;
   const { differences, outcome, counts, cursors } = await judge(db, { ...options, owner: run });
   if (!(await endRun(db, run, outcome, counts))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
   await discardHeld(db, run);
   for (const [index, { resource, table, scope }] of task.collections.entries()) {
     const { id: runId, tenantId } = run;
     const held = outcome === 'held';
+    const { delta, cursor } = progressOf(progress, resource);
     const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
-    await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad });
+    await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined });
     const difference = differences[index];
     if (difference !== undefined)
       await refreshStatistics(db, table.sql, { ...difference, written: sizeOf(difference) });
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
-    if (held) continue;
-    await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position: null, runId });
+    if (held) await forgetPosition(db, { tenantId, task: task.name, resource });
+    else {
+      // What could not be understood is told by no delta until it changes: the next run reads everything.
+      const position = outcome === 'complete' ? (cursor ?? null) : null;
+      const fullReadAt = delta === undefined ? new Date().toISOString() : (cursors[index]?.fullReadAt ?? null);
+      await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position, fullReadAt, runId });
+    }
   }
   await task.derive?.(db, run);
   await dropStaging(db, run, { only: run.id });
@@ -71,8 +78,9 @@ export async function judge(db: Session['db'], { task, owner, filters, progress,
     const { resource, table, parentProperty } = collection;
     const cursor = await findCursor(db, { tenantId: owner.tenantId, task: task.name, resource });
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
-    const sweep = progress.collections[resource]?.unidentified === 0;
-    differences.push(await diff(db, table, { owner, sweep, parentProperty }));
+    const { unidentified, delta } = progressOf(progress, resource);
+    const sweep = delta === undefined && unidentified === 0;
+    differences.push(await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty }));
     cursors.push(cursor);
   }
   const counts = withDifferences(readCounts(progress), differences);

@@ -9,6 +9,10 @@ const collectionProgress = z.object({
   /** When its read began, and what it is read under: under anything else, or much later, it begins again. */
   since: z.string().default(() => new Date().toISOString()),
   scope: z.unknown().optional(),
+  /** The delta link that changes are read from; absent where everything is read. */
+  delta: z.string().optional(),
+  /** Where the next run can start; known when the read is done. */
+  cursor: z.string().optional(),
   /** Where it goes on; absent before the first portion and after the last. */
   next: z.string().optional(),
   done: z.boolean().default(false),

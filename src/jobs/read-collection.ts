@@ -1,23 +1,38 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RollcallError } from '../errors.js';
+import type { Logger } from '../log.js';
 import type { GraphReader } from '../graph/index.js';
-import { resetStaging, stagedText, stagePage, type Database, type Owner, type Staged } from '../store/index.js';
+import {
+  findCursor,
+  resetStaging,
+  stagedText,
+  stagePage,
+  type Database,
+  type Owner,
+  type Staged,
+} from '../store/index.js';
 import { beginning, progressOf, type CollectionProgress, type Progress } from './progress.js';
-import type { Collection, Filters, Portion } from './task.js';
+import { isLost } from './read-with-delta.js';
+import type { Collection, Filters, Portion, RunSettings } from './task.js';
 
 export interface ReadCollection {
   readonly database: Database;
   readonly graph: GraphReader;
+  readonly log: Logger;
   readonly owner: Owner;
   readonly collection: Collection;
   readonly filters: Filters;
   readonly progress: Progress;
+  /** Reads everything, even where only the changes would do. */
+  readonly full: boolean;
+  readonly settings: Pick<RunSettings, 'fullReadEveryDays'>;
 }
 
 /** A listing that goes on losing its page tokens will not end better the sixth time. */
 export const MOST_RESTARTS = 5;
 /** A listing shows the tenant as of its pages: it must not be made of today's and last week's. */
 const LONGEST_READ = 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Reads a collection to its end into staging, from where its checkpoint says. Each portion is committed together with
@@ -30,8 +45,12 @@ export async function readCollection(options: ReadCollection): Promise<void> {
   // Pages that were read under other filters, or days ago, do not go together with pages read now.
   const goesOn =
     kept.pages > 0 && isDeepStrictEqual(kept.scope, scope) && Date.now() - Date.parse(kept.since) < LONGEST_READ;
-  if (kept.pages > 0 && !goesOn) await beginAgain(options, { ...beginning(), scope });
-  else kept.scope = scope;
+  if (!goesOn) {
+    const delta = await findDelta(options, scope);
+    const fresh = { ...beginning(), scope, ...(delta === undefined ? {} : { delta }) };
+    if (kept.pages > 0) await beginAgain(options, fresh);
+    else progress.collections[collection.resource] = fresh;
+  }
   for (;;) {
     const state = progressOf(progress, collection.resource);
     if (state.done) return;
@@ -39,11 +58,34 @@ export async function readCollection(options: ReadCollection): Promise<void> {
       await readOn(options, state);
       return;
     } catch (error) {
+      const { delta, restarts } = state;
+      if (delta !== undefined && isLost(error)) {
+        options.log.warn({ resource: collection.resource }, 'Graph no longer knows the cursor: a full read follows');
+        await beginAgain(options, { ...beginning(), scope, restarts });
+        continue;
+      }
       const expired = error instanceof RollcallError && error.code === 'graph_page_expired';
-      if (!expired || state.restarts >= MOST_RESTARTS) throw error;
-      await beginAgain(options, { ...beginning(), scope, restarts: state.restarts + 1 });
+      if (!expired || restarts >= MOST_RESTARTS) throw error;
+      const again = { ...beginning(), scope, restarts: restarts + 1 };
+      await beginAgain(options, delta === undefined ? again : { ...again, delta });
     }
   }
+}
+
+/** Graph keeps a delta token for seven days: https://learn.microsoft.com/graph/delta-query-overview#delta-token-duration */
+const OLDEST_CURSOR = 6 * DAY;
+
+/** The delta link to start from; undefined where everything must be read. */
+async function findDelta(options: ReadCollection, scope: unknown): Promise<string | undefined> {
+  const { database, owner, collection, full, settings } = options;
+  const { tenantId, task } = owner;
+  if (full) return undefined;
+  const cursor = await findCursor(database.db, { tenantId, task, resource: collection.resource });
+  if (cursor === undefined || cursor.position === null || cursor.fullReadAt === null) return undefined;
+  if (!isDeepStrictEqual(cursor.scope, scope)) return undefined;
+  const age = (instant: string) => Date.now() - Date.parse(instant);
+  const isTooOld = age(cursor.movedAt) > OLDEST_CURSOR || age(cursor.fullReadAt) > settings.fullReadEveryDays * DAY;
+  return isTooOld ? undefined : cursor.position;
 }
 
 async function beginAgain(
@@ -57,10 +99,10 @@ async function beginAgain(
 async function readOn(options: ReadCollection, state: CollectionProgress): Promise<void> {
   const { database, graph, owner, collection } = options;
   const parents = await collection.parents(database.db, owner);
-  await readPortions(collection.read({ graph, from: state.next, parents }), options, state);
+  await readPortions(collection.read({ graph, from: state.next, delta: state.delta, parents }), options, state);
 }
 
-export interface StagePortions extends Omit<ReadCollection, 'graph' | 'collection'> {
+export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
   readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parentProperty'>>;
 }
 
@@ -88,7 +130,7 @@ export async function readPortions(
 
 /** Turns a portion into text and counts it. Nothing of its items is kept. */
 function takeIn(
-  { items, skipped, next }: Portion,
+  { items, skipped, next, cursor }: Portion,
   { collection, filters }: StagePortions,
   state: CollectionProgress,
 ): string {
@@ -99,6 +141,7 @@ function takeIn(
   const text = stagedText(collection.table, staged, state.items);
   count(state, staged);
   state.done = next === undefined;
+  if (cursor !== undefined) state.cursor = cursor;
   if (next === undefined) delete state.next;
   else state.next = next;
   return text;

@@ -138,7 +138,7 @@ async function landWindow(
     collected.restarts = 0;
     const { filteredBy, quarantined, unidentified } = collected;
     state.landed = { filteredBy, quarantined, unidentified };
-    await moveCursor(db, { tenantId, task, resource, scope: { filters: null }, position: to, runId });
+    await moveCursor(db, { tenantId, task, resource, scope: { filters: null }, position: to, fullReadAt: null, runId });
     await emptyStaging(db, run, table, progress);
   });
 }

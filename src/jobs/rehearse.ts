@@ -8,15 +8,20 @@ import { rehearseStream } from './read-stream.js';
 import { readerFor, takeUp, type RunContext } from './run-task.js';
 import type { Task } from './task.js';
 
+export interface RehearseOptions {
+  readonly full?: boolean;
+  /** Hears of every row that would be added, changed or removed. */
+  readonly onDifferences?: ((table: string, rows: readonly RowDifference[]) => void) | undefined;
+}
+
 /**
  * What a run would do: reads and compares like a run, writes nothing but staging, and clears that away.
- * @param onDifferences hears of every row that would be added, changed or removed
  */
 export async function rehearse(
   task: Task,
   tenantId: string,
   context: RunContext,
-  onDifferences?: (table: string, rows: readonly RowDifference[]) => void,
+  { full = false, onDifferences }: RehearseOptions = {},
 ): Promise<Landing> {
   const { database, filters, settings } = context;
   const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
@@ -27,7 +32,7 @@ export async function rehearse(
     const progress = await takeUp(task, owner, database);
     const graph = readerFor(task, owner, progress, context);
     for (const collection of task.collections) {
-      await readCollection({ database, graph, owner, collection, filters, progress });
+      await readCollection({ ...context, graph, owner, collection, progress, full });
     }
     const { stream } = task;
     const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));

@@ -122,7 +122,7 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   const { database, filters, settings } = context;
   const graph = readerFor(task, run, progress, context);
   for (const collection of task.collections) {
-    await readCollection({ database, graph, owner: run, collection, filters, progress });
+    await readCollection({ ...context, graph, owner: run, collection, progress, full: run.full });
   }
   const { stream } = task;
   if (stream === undefined) return;

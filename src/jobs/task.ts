@@ -9,6 +9,8 @@ export type Filters = TenantConfig['filters'];
 export interface Portion {
   readonly items: readonly unknown[];
   readonly next?: string;
+  /** Of the last portion: where the next read of the collection can start. */
+  readonly cursor?: string;
   /** The parent that vanished while its children were read: nothing of it may be swept. */
   readonly skipped?: string;
 }
@@ -17,6 +19,8 @@ export interface ReadOptions {
   readonly graph: GraphReader;
   /** Where an interrupted read goes on; undefined: at the start. */
   readonly from: string | undefined;
+  /** The delta link to read the changes from; undefined: everything is read. */
+  readonly delta: string | undefined;
   /** The parents whose children are read, sorted; empty where the collection has none. */
   readonly parents: readonly string[];
 }
@@ -86,7 +90,7 @@ export interface Stream {
 export type StreamCounts = Readonly<Record<'added' | 'changed' | 'unchanged', number>>;
 
 /** The settings that runs obey. */
-export type RunSettings = Pick<Config, 'removalGuardPercent' | 'signInRetentionDays'>;
+export type RunSettings = Pick<Config, 'removalGuardPercent' | 'signInRetentionDays' | 'fullReadEveryDays'>;
 
 /** Both ends belong to it. ISO instants. */
 export interface Window {
@@ -143,6 +147,10 @@ function prepareBy<Item extends z.ZodType, Row extends Cells>(
 ): Collection['prepare'] {
   const { item: schema, identity, toRow, filter } = definition;
   return (item, filters) => {
+    if (isRemoved(item)) {
+      const key = identity.safeParse(item);
+      if (key.success) return { kind: 'removed', key: toKey(key.data) };
+    }
     const parsed = schema.safeParse(item);
     if (!parsed.success) {
       const key = identity.safeParse(item);
@@ -153,6 +161,9 @@ function prepareBy<Item extends z.ZodType, Row extends Cells>(
     return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
   };
 }
+
+/** @see https://learn.microsoft.com/graph/delta-query-overview */
+const isRemoved = (item: unknown): boolean => typeof item === 'object' && item !== null && '@removed' in item;
 
 const toKey = (partial: Partial<Cells>): Cells =>
   Object.fromEntries(Object.entries(partial).map(([name, cell]) => [name, cell ?? null]));

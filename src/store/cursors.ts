@@ -4,14 +4,14 @@ import { cursors } from './schema/index.js';
 
 export type Cursor = Pick<
   typeof cursors.$inferSelect,
-  'tenantId' | 'task' | 'resource' | 'scope' | 'position' | 'runId'
+  'tenantId' | 'task' | 'resource' | 'scope' | 'position' | 'fullReadAt' | 'runId'
 >;
 
 /** Undefined where no run of this task has landed yet. */
 export async function findCursor(
   db: Session['db'],
   { tenantId, task, resource }: Pick<Cursor, 'tenantId' | 'task' | 'resource'>,
-): Promise<Cursor | undefined> {
+): Promise<(Cursor & Pick<typeof cursors.$inferSelect, 'movedAt'>) | undefined> {
   const [cursor] = await db
     .select()
     .from(cursors)
@@ -20,11 +20,23 @@ export async function findCursor(
 }
 
 export async function moveCursor(db: Session['db'], cursor: Cursor): Promise<void> {
-  const moved = { scope: cursor.scope, position: cursor.position, runId: cursor.runId, movedAt: sql`now()` };
+  const { scope, position, fullReadAt, runId } = cursor;
+  const moved = { scope, position, fullReadAt, runId, movedAt: sql`now()` };
   await db
     .insert(cursors)
     .values({ ...cursor, ...moved })
     .onConflictDoUpdate({ target: [cursors.tenantId, cursors.task, cursors.resource], set: moved });
+}
+
+/** Makes the next run read everything: what it would start from is forgotten, what was read under is not. */
+export async function forgetPosition(
+  db: Session['db'],
+  { tenantId, task, resource }: Pick<Cursor, 'tenantId' | 'task' | 'resource'>,
+): Promise<void> {
+  await db
+    .update(cursors)
+    .set({ position: null })
+    .where(and(eq(cursors.tenantId, tenantId), eq(cursors.task, task), eq(cursors.resource, resource)));
 }
 
 /** The tasks of a tenant that have ever landed, and when they last did. */

@@ -19,6 +19,8 @@ export interface DiffOptions {
   readonly owner: Owner;
   /** Whether what the read did not meet counts as gone. Never after a read that was not complete. */
   readonly sweep: boolean;
+  /** Whether only changes were read: what was not met is as it was. */
+  readonly delta: boolean;
   /** The property that names a row's parent: the children of parents that vanished in mid-read are not swept. */
   readonly parentProperty?: string | undefined;
 }
@@ -33,7 +35,7 @@ export const diffTable = (table: SyncTable, runId: string): SQL =>
 export async function diff(
   db: Session['db'],
   table: SyncTable,
-  { owner, sweep, parentProperty }: DiffOptions,
+  { owner, sweep, delta, parentProperty }: DiffOptions,
 ): Promise<Difference> {
   const { id: runId, tenantId } = owner;
   const staged = stagingTable(table, runId);
@@ -53,10 +55,10 @@ export async function diff(
     from ${staged} s left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 's')}
     where s.left_out is null and (t.row_hash is null or t.row_hash <> s.row_hash or t.removed_at is not null)
     union all
-    select ${list(table.key, 't')}, 'removed', coalesce(s.left_out, 'gone')
+    select ${list(table.key, 't')}, 'removed', case s.left_out when 'filtered' then 'filtered' else 'gone' end
     from ${table.sql} t left join ${staged} s on ${equal(table.key, 't', 's')}
     where t.tenant_id = ${tenantId} and t.removed_at is null
-      and (s.left_out = 'filtered' or (s.seq is null and ${sweep} and not ${skipped(table, owner, parentProperty)}))`,
+      and (s.left_out in ('filtered', 'removed') or (s.seq is null and ${sweep} and not ${skipped(table, owner, parentProperty)}))`,
   );
   const { rows } = await db.execute<Record<keyof Difference, string>>(sql`
     with found as (
@@ -77,7 +79,7 @@ export async function diff(
     changed: Number(counts.changed),
     removed: Number(counts.removed),
     filteredOut: Number(counts.filteredOut),
-    unchanged: Number(counts.unchanged),
+    unchanged: delta ? Number(counts.live) - Number(counts.changed) - Number(counts.removed) : Number(counts.unchanged),
   };
 }
 

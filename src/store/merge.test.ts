@@ -60,8 +60,16 @@ describe.each(servers)('On $name', (server) => {
     await openStaging(database, owner, [table]);
     await stagePage(database, owner, { table, text: stagedText(table, items, 0), checkpoint: {} });
     return database.transaction(async ({ db }) => {
-      const difference = await diff(db, table, { owner, sweep });
-      await merge(db, table, { tenantId, runId: owner.id, task: owner.task, resource: '/users', held, firstLoad });
+      const difference = await diff(db, table, { owner, sweep, delta: false });
+      await merge(db, table, {
+        tenantId,
+        runId: owner.id,
+        task: owner.task,
+        resource: '/users',
+        held,
+        firstLoad,
+        delta: false,
+      });
       await dropStaging(db, owner, { only: owner.id });
       return difference;
     });

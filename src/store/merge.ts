@@ -16,6 +16,8 @@ export interface MergeOptions {
   readonly held: boolean;
   /** The first load of a tenant is no change: nothing is written to `changes`. */
   readonly firstLoad: boolean;
+  /** Whether only changes were read: what lies in quarantine and was not met stays there. */
+  readonly delta: boolean;
 }
 
 /** Writes the differences of one table; part of the one transaction that ends a run. Unchanged rows are not touched. */
@@ -25,16 +27,16 @@ export async function merge(db: Session['db'], table: SyncTable, options: MergeO
   await writeRows(db, table, options);
   if (options.held) await keepRemovals(db, table, options);
   else await removeRows(db, table, options);
-  await quarantineStaged(db, table, { ...options, clear: 'all' });
+  await quarantineStaged(db, table, { ...options, clear: options.delta ? 'met' : 'all' });
 }
 
 /** Removes what the differences say, and writes nothing else. @returns how many rows that were */
 export async function applyRemovals(
   db: Session['db'],
   table: SyncTable,
-  options: Omit<MergeOptions, 'held' | 'firstLoad'>,
+  options: Omit<MergeOptions, 'held' | 'firstLoad' | 'delta'>,
 ): Promise<number> {
-  const all = { ...options, held: false, firstLoad: false };
+  const all = { ...options, held: false, firstLoad: false, delta: true };
   await writeChanges(db, table, all);
   return removeRows(db, table, all);
 }

@@ -15,6 +15,8 @@ import { list, type Cells, type SyncTable } from './sync-table.js';
 export type Staged =
   | { readonly kind: 'row'; readonly row: Cells }
   | { readonly kind: 'filtered'; readonly filter: string; readonly key: Cells }
+  /** Graph says that it is gone. */
+  | { readonly kind: 'removed'; readonly key: Cells }
   /** `key` is null where even the id could not be read. */
   | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null }
   /** Not an item but a parent that vanished while its children were read. */
@@ -161,6 +163,8 @@ function marks(staged: Staged): [note: string | null, item: string | null, cells
       return [null, null, staged.row];
     case 'filtered':
       return [staged.filter, null, staged.key];
+    case 'removed':
+      return [null, null, staged.key];
     case 'quarantined':
       return [staged.reason, quarantinedText(staged.item), staged.key ?? {}];
     case 'skipped':

@@ -39,7 +39,7 @@ export interface WorldOptions extends Omit<EmulatorOptions, 'tenants'> {
   readonly redisUrl?: string | undefined;
 }
 
-export const SETTINGS = { removalGuardPercent: 10, signInRetentionDays: 90 };
+export const SETTINGS = { removalGuardPercent: 10, signInRetentionDays: 90, fullReadEveryDays: 7 };
 const FAST_RETRY = { retries: 3, firstWaitMs: 5, longestWaitMs: 10 };
 
 /** An emulator with a tenant, an empty database, a queue, and the client between them. */

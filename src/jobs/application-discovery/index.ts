@@ -1,5 +1,6 @@
 import { selectOf, withQuery } from '../../graph/index.js';
 import { organizations, servicePrincipals, syncTable } from '../../store/index.js';
+import { readWithDelta } from '../read-with-delta.js';
 import { defineCollection, defineTask } from '../task.js';
 import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
@@ -22,8 +23,13 @@ export const applicationDiscovery = defineTask({
       identity: graphServicePrincipal.pick({ id: true }).transform(({ id }) => ({ appInstanceId: id })),
       toRow: toServicePrincipalRow,
       select: principalSelect,
-      read: ({ graph, from }) =>
-        graph.pages(from ?? withQuery('/servicePrincipals', { $select: principalSelect, $top: 999 })),
+      read: (options) =>
+        readWithDelta(options, {
+          list: withQuery('/servicePrincipals', { $select: principalSelect, $top: 999 }),
+          delta: withQuery('/servicePrincipals/delta', { $select: principalSelect }),
+          object: (id) => withQuery(`/servicePrincipals/${id}`, { $select: principalSelect }),
+          always: ['appId', 'displayName', 'servicePrincipalType'],
+        }),
     }),
     defineCollection({
       resource: '/organization',

@@ -1,5 +1,6 @@
 import { selectOf, withQuery } from '../../graph/index.js';
 import { syncTable, users } from '../../store/index.js';
+import { readWithDelta } from '../read-with-delta.js';
 import { defineCollection, defineTask } from '../task.js';
 import { filterUser } from './filter.js';
 import { graphUser } from './graph-user.js';
@@ -23,8 +24,14 @@ export const hrRoster = defineTask({
       toRow: toUserRow,
       filter: filterUser,
       select,
-      // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
-      read: ({ graph, from }) => graph.pages(from ?? withQuery('/users', { $select: select, $top: 999 })),
+      read: (options) =>
+        readWithDelta(options, {
+          // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
+          list: withQuery('/users', { $select: select, $top: 999 }),
+          delta: withQuery('/users/delta', { $select: select }),
+          object: (id) => withQuery(`/users/${id}`, { $select: select }),
+          always: ['userPrincipalName', 'displayName', 'accountEnabled'],
+        }),
     }),
   ],
 });

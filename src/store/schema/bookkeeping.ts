@@ -13,6 +13,8 @@ export const cursors = data.table(
     scope: jsonb('scope').notNull(),
     /** A delta link or a watermark; null for what can only be read in full. */
     position: text('position'),
+    /** When everything was read last: deltas may miss something. */
+    fullReadAt: instant('full_read_at'),
     runId: uuid('run_id').notNull(),
     movedAt: instant('moved_at').notNull(),
   },

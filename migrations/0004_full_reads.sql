@@ -1,0 +1,1 @@
+ALTER TABLE "rollcall_data"."cursors" ADD COLUMN "full_read_at" timestamp with time zone;
