@@ -6,13 +6,14 @@ import { createWorld, tenantOf, type World } from './support/world.js';
 /** Four pages: a first, two in the middle, a last. */
 const PEOPLE = 3500;
 let world: World;
-const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], ...options });
+/** In full: it is the listing that the faults strike. */
+const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], full: true, ...options });
 const roster = () =>
   world.database.rows<{ hash: string }>('select md5(r::text) as hash from rollcall_data.users r order by user_id');
 const people = async () =>
   Number((await world.database.rows<{ n: string }>('select count(*) as n from rollcall.hr_roster'))[0]!.n);
 const strike = (action: FaultAction, fault: Omit<Fault, 'action'> = {}) =>
-  world.emulator.faults.add({ path: '/v1.0/users', ...fault, action });
+  world.emulator.faults.add({ path: '/v1.0/users?', ...fault, action });
 
 beforeEach(async () => {
   world = await createWorld({ tenant: tenantOf(PEOPLE) });

@@ -6,7 +6,7 @@ import { silent } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';
 import { createWorld, graphPaths, SETTINGS, tenantOf, type World } from './support/world.js';
 
-/** Four pages. */
+/** Four pages, and one of changes. */
 const PEOPLE = 3500;
 
 const queues = [
@@ -26,7 +26,7 @@ describe.each(queues)('With the queue $name', ({ redisUrl }) => {
 
   /** A run that has read two pages before Graph forbids it. */
   async function failedRun(): Promise<Run> {
-    world.emulator.faults.add({ path: '/v1.0/users', nth: 3, action: { kind: 'reply', status: 403, body: {} } });
+    world.emulator.faults.add({ path: '/v1.0/users?', nth: 3, action: { kind: 'reply', status: 403, body: {} } });
     const [run] = await sync();
     expect(run).toMatchObject({ outcome: 'failed', errorCode: 'graph_forbidden', pages: 2 });
     world.emulator.clearRequests();
@@ -46,13 +46,13 @@ describe.each(queues)('With the queue $name', ({ redisUrl }) => {
   test('a failed run that is replayed goes on at the page where it failed', async () => {
     const run = await failedRun();
     expect(await again(run)).toMatchObject([{ id: run.id, outcome: 'complete', items: PEOPLE, errorCode: null }]);
-    expect(graphPaths(world.emulator)).toHaveLength(2);
+    expect(graphPaths(world.emulator)).toHaveLength(3);
     expect(await people()).toBe(PEOPLE);
   });
 
   test('where the page token has expired meanwhile, the collection is read again from its start', async () => {
     const run = await failedRun();
-    world.emulator.faults.add({ path: '/v1.0/users', action: { kind: 'expire-tokens', tokens: 'page' } });
+    world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'expire-tokens', tokens: 'page' } });
     expect(await again(run)).toMatchObject([{ outcome: 'complete', items: PEOPLE }]);
     expect(await people()).toBe(PEOPLE);
   });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], ...options });
+const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], full: true, ...options });
 const people = async () => (await world.database.rows('select from rollcall.hr_roster')).length;
 
 /** Does something once, as soon as a page is in staging. */
@@ -61,7 +61,7 @@ test('a checkpoint that this version cannot read counts as none', async () => {
 
 test('a held run does not move what the filters were: a changed filter takes effect with the next good run', async () => {
   await sync({ includeGuests: true });
-  world.emulator.faults.add({ path: '/v1.0/users', action: { kind: 'reply', status: 200, body: { value: [] } } });
+  world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'reply', status: 200, body: { value: [] } } });
   await expect(sync({ includeGuests: false })).resolves.toMatchObject([{ outcome: 'held' }]);
   const [run] = await sync({ includeGuests: false });
   expect(run).toMatchObject({ outcome: 'complete' });
@@ -76,7 +76,7 @@ test('a run that cannot even begin fails with its reason, and is not left open',
 });
 
 test('while Graph asked for a long wait, a process that knows nothing of it waits as well', async () => {
-  world.emulator.faults.add({ path: '/v1.0/users', nth: 2, action: { kind: 'throttle', retryAfter: '3600' } });
+  world.emulator.faults.add({ path: '/v1.0/users?', nth: 2, action: { kind: 'throttle', retryAfter: '3600' } });
   const stop = new AbortController();
   const untilWaiting = ([progress]: readonly RunProgress[]) => {
     if (progress!.run.waitingUntil !== null) stop.abort();

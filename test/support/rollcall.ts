@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createProgram } from '../../src/cli/program.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
 
 import { refuseSecrets } from './secrets.js';
@@ -82,4 +85,27 @@ export async function settingsFor(emulator: Emulator, tenant: TenantData) {
     ROLLCALL_HOME: join(home, 'data'),
   };
   return { environment, remove: () => rm(home, { recursive: true, force: true }) };
+}
+
+/** The same within this process, which spares its start: for commands that speak to the database alone. */
+export async function runHere(args: readonly string[], environment: Environment): Promise<Ended> {
+  const out = new PassThrough();
+  const err = new PassThrough();
+  let code = 0;
+  const program = createProgram({
+    environment,
+    out,
+    // A stream that is no terminal.
+    err: err as unknown as NodeJS.WriteStream,
+    signal: new AbortController().signal,
+    setExitCode: (given) => {
+      code = given;
+    },
+  });
+  await program.parseAsync(args, { from: 'user' });
+  out.end();
+  err.end();
+  const said = { out: await text(out), err: await text(err) };
+  refuseSecrets(said.out + said.err, `the output of \`rollcall ${args.join(' ')}\``);
+  return { code, signal: null, ...said };
 }
