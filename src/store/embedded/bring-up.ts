@@ -10,9 +10,13 @@ const ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS_MS = 500;
 const PORT_MS = 5_000;
 
-/** What ends a start for reasons that pass: what a killed server left, a port taken in between, a kill. */
+/**
+ * What ends a start for reasons that pass: what a killed server left, a port taken in between, a kill; and, at the end of a
+ * recovery, the empty file of an unlogged table that was taken back just before the server died. To recover removes such
+ * files only where it finds their init fork, which exists from that first recovery on: the second one comes through.
+ */
 const PASSING =
-  /ended with SIG|pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use/;
+  /ended with SIG|pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use|could not create file "base\/\S+": File exists/;
 
 /**
  * Makes the server of a cluster run: joins the one that does, else starts it. Called under the lock.
