@@ -1,7 +1,8 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/store/embedded/index.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/store/embedded/index.js';
 import { silent } from '../support/database.js';
 import { createStage, type Stage } from './stage.js';
 
@@ -15,7 +16,8 @@ export async function createOwnStage(): Promise<Stage> {
     async crash() {
       const file = await readFile(join(postgres.directory, 'data', 'postmaster.pid'), 'utf8');
       process.kill(Number(file.split('\n')[0]), 'SIGKILL');
-      await postgres.ensureRunning();
+      // Its backends outlive it for a moment, and until the last is gone no other can start.
+      await untilRunning(postgres);
     },
     async close() {
       await stage.close();
@@ -23,4 +25,15 @@ export async function createOwnStage(): Promise<Stage> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+async function untilRunning(postgres: EmbeddedPostgres): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await postgres.ensureRunning();
+    } catch (error) {
+      if (tries === 30) throw error;
+      await sleep(1000);
+    }
+  }
 }

@@ -76,7 +76,8 @@ export async function play(stage: Stage, fault: FaultCase): Promise<Line> {
     }
     return { fault: fault.fault, where: fault.where, happened, lost, extra, problems };
   } finally {
-    for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
+    // What goes wrong here must not hide what went wrong before.
+    for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release().catch(() => {});
   }
 }
 
