@@ -12,8 +12,9 @@ export async function findTenantFacts({ db }: Database, tenantId: string): Promi
 export async function noteConcealedNames(
   { db }: Database,
   tenantId: string,
-  concealedNames: boolean | null,
+  concealedNames: boolean | null | undefined,
 ): Promise<void> {
+  if (concealedNames === undefined) return;
   await db
     .insert(tenantFacts)
     .values({ tenantId, concealedNames })

@@ -4,17 +4,21 @@ import type { GraphReader } from '../../graph/index.js';
 
 const settings = z.object({ displayConcealedNames: z.boolean().nullish() });
 
+/** Graph's answers that mean that we may not know, or that this cloud does not say. */
+const UNKNOWABLE = new Set(['graph_forbidden', 'graph_license_missing', 'graph_not_found', 'graph_bad_request']);
+
 /**
- * Whether Microsoft 365 conceals names in its usage reports; null where we may not know, or this cloud does not say.
+ * Whether Microsoft 365 conceals names in its usage reports; null where that cannot be known, undefined where Graph is in
+ * trouble: what was known then still holds.
  * @see https://learn.microsoft.com/graph/api/adminreportsettings-get
  */
-export async function fetchConcealedNames(graph: GraphReader): Promise<boolean | null> {
+export async function fetchConcealedNames(graph: GraphReader): Promise<boolean | null | undefined> {
   try {
     return readConcealedNames(await graph.get('/admin/reportSettings'));
   } catch (error) {
     // It is worth a warning in `status`, not a run.
-    if (error instanceof RollcallError && error.code.startsWith('graph_')) return null;
-    throw error;
+    if (!(error instanceof RollcallError && error.code.startsWith('graph_'))) throw error;
+    return UNKNOWABLE.has(error.code) ? null : undefined;
   }
 }
 
