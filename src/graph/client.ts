@@ -1,17 +1,21 @@
+import { setMaxListeners } from 'node:events';
 import { Client } from '@microsoft/microsoft-graph-client';
 import type { Logger } from '../log.js';
-import { compose } from './exchange.js';
+import { compose, type Next } from './exchange.js';
 import { graphError } from './graph-errors.js';
 import { accessLog } from './middleware/access-log.js';
 import { auth } from './middleware/auth.js';
+import { batch, MOST_BATCHES } from './middleware/batch.js';
 import { budget, createBudget } from './middleware/budget.js';
 import { fetch } from './middleware/fetch.js';
 import { retry, type RetryOptions } from './middleware/retry.js';
 import { telemetry, type Cost } from './middleware/telemetry.js';
 import { timeout } from './middleware/timeout.js';
+import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
-import { Call, Chain } from './sdk-bridge.js';
+import { readMany, type Answer, type Start } from './read-many.js';
+import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import { createTokenSource, type Credential, type LoginRetry } from './token-source.js';
 import { createTransport } from './transport.js';
 
@@ -43,6 +47,11 @@ export interface ReaderOptions {
 export interface GraphReader {
   /** @param start a path below `/v1.0` with its query, or a link that a page gave */
   pages(start: string, options?: ReadOptions): AsyncGenerator<Page, void, void>;
+  /**
+   * Many collections, several at a time and in batches: whatever has come, in any order between collections and in order
+   * within each. A collection that Graph does not find has no page; any other failure ends all.
+   */
+  pagesOf(starts: Iterable<Start>): AsyncGenerator<readonly Answer[], void, void>;
   /** One object. @param path below `/v1.0` */
   get(path: string): Promise<unknown>;
 }
@@ -62,12 +71,14 @@ export interface GraphClient {
 }
 
 const VERSION = 'v1.0';
+const JSON_BODY = { 'content-type': 'application/json' };
 const TIMEOUT_MS = 100_000;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { credential, authorityHost, graphBaseUrl, onLogin, retry: retryOptions, login } = options;
   const { timeoutMs: usualTimeoutMs = TIMEOUT_MS } = options;
   const graphOrigin = new URL(graphBaseUrl).origin;
+  const root = new URL(`${graphBaseUrl}/${VERSION}/`).href;
   const transport = createTransport(options.certificateAuthority);
   const tokens = createTokenSource({
     credential,
@@ -84,39 +95,60 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       await tokens.get();
     },
     reader({ log, signal, permissions, onCost, onExchange }) {
-      const chain = compose([
-        telemetry(onCost),
-        retry(retryOptions),
-        budget(shared),
-        accessLog(log, onExchange),
-        timeout(),
-        auth(tokens, graphOrigin),
-        fetch(transport),
-      ]);
-      const client = Client.initWithMiddleware({
-        baseUrl: `${graphBaseUrl}/`,
-        defaultVersion: VERSION,
-        middleware: new Chain(chain),
-      });
+      const pace = [telemetry(onCost), retry(retryOptions), budget(shared)];
+      const wire = [accessLog(log, onExchange), timeout(), auth(tokens, graphOrigin), fetch(transport)];
+      const single = sdkOver(compose([...pace, ...wire]));
+      const support = { isKnown: true };
+
+      /** Requests that share exchanges; what is true of a request alone is true of each of them. */
+      const batched = (signal: AbortSignal): Client => {
+        const post = async (body: string) => {
+          const timeoutMs = usualTimeoutMs;
+          const options = { body, headers: JSON_BODY, signal, timeoutMs, isExpected: isBatchAnswer };
+          return (await new Call('/$batch', options).through(single)).response;
+        };
+        const shared = batch({ root, post, alone: compose(wire), support, log });
+        return sdkOver(compose([...pace, auth(tokens, graphOrigin), shared]));
+      };
 
       const read = async (
+        client: Client,
         link: string,
-        options: ReadOptions,
-        isExpected: (body: unknown) => boolean,
+        options: ReadOptions & Pick<CallOptions, 'isExpected'> & { readonly until?: AbortSignal },
       ): Promise<unknown> => {
-        const { headers = {}, patience = 1 } = options;
+        const { headers = {}, patience = 1, isExpected, until = signal } = options;
         const timeoutMs = usualTimeoutMs * patience;
-        const call = new Call(link, { headers, signal, timeoutMs, isExpected });
+        const call = new Call(link, { headers, signal: until, timeoutMs, isExpected });
         const { url, response } = await call.through(client);
         if (response.status !== 200) throw graphError(response, url, permissions);
         return response.body;
       };
+      const isExpected = isPage;
 
       return {
-        pages: (start, options = {}) => follow(start, async (link) => toPage(await read(link, options, isPage))),
-        get: (path) => read(path, {}, (body) => typeof body === 'object' && body !== null),
+        pages: (start, options = {}) =>
+          follow(start, async (link) => toPage(await read(single, link, { ...options, isExpected }))),
+        pagesOf(starts) {
+          const stop = new AbortController();
+          const until = AbortSignal.any([signal, stop.signal]);
+          // Each collection under way listens: that is many, and no leak.
+          setMaxListeners(0, until);
+          const client = batched(until);
+          const open = (link: string) =>
+            follow(link, async (link) => toPage(await read(client, link, { until, isExpected })));
+          return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop });
+        },
+        get: (path) => read(single, path, { isExpected: (body) => typeof body === 'object' && body !== null }),
       };
     },
     close: () => transport.close(),
   };
+
+  function sdkOver(chain: Next): Client {
+    return Client.initWithMiddleware({
+      baseUrl: `${graphBaseUrl}/`,
+      defaultVersion: VERSION,
+      middleware: new Chain(chain),
+    });
+  }
 }

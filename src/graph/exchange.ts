@@ -2,13 +2,15 @@
 export interface Tally {
   /** Exchanges on the wire. */
   requests: number;
+  /** Attempts after the first. In a batch each request has its own: they may be more than the exchanges. */
+  retries: number;
   /** Bytes received, as they came over the wire (compressed, where they were). */
   bytes: number;
   /** Milliseconds spent waiting because Graph said so. */
   throttledMs: number;
 }
 
-export const emptyTally = (): Tally => ({ requests: 0, bytes: 0, throttledMs: 0 });
+export const emptyTally = (): Tally => ({ requests: 0, retries: 0, bytes: 0, throttledMs: 0 });
 
 export interface GraphRequest {
   readonly method: 'GET' | 'POST';

@@ -6,7 +6,10 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { emptyTally, type GraphRequest, type GraphResponse, type Next } from './exchange.js';
 
-type CallOptions = Pick<GraphRequest, 'headers' | 'signal' | 'timeoutMs' | 'isExpected'>;
+export type CallOptions = Pick<GraphRequest, 'headers' | 'signal' | 'timeoutMs' | 'isExpected'> & {
+  /** What is posted; without it the call is a GET. */
+  readonly body?: string;
+};
 
 /** How a call ended, and of which address. */
 export interface CallEnd {
@@ -30,7 +33,8 @@ export class Call {
   }
 
   async through(client: Client): Promise<CallEnd> {
-    await client.api(this.#link).middlewareOptions([this]).responseType(ResponseType.RAW).get();
+    const request = client.api(this.#link).middlewareOptions([this]).responseType(ResponseType.RAW);
+    await (this.#options.body === undefined ? request.get() : request.post(this.#options.body));
     if (this.#end === undefined) throw new Error('the SDK ended a call without calling its middleware');
     return this.#end;
   }
@@ -39,7 +43,8 @@ export class Call {
   async run(builtUrl: string, chain: Next): Promise<void> {
     // The SDK takes links apart and puts them together again; an opaque link must arrive as it came.
     const url = new URL(URL.canParse(this.#link) ? this.#link : builtUrl);
-    this.#end = chain({ method: 'GET', url, tally: emptyTally(), ...this.#options }).then((response) => ({
+    const method = this.#options.body === undefined ? 'GET' : 'POST';
+    this.#end = chain({ method, url, tally: emptyTally(), ...this.#options }).then((response) => ({
       url,
       response,
     }));

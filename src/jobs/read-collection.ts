@@ -130,15 +130,16 @@ export async function readPortions(
 
 /** Turns a portion into text and counts it. Nothing of its items is kept. */
 function takeIn(
-  { items, skipped, next, cursor }: Portion,
+  { items, pages = 1, skipped = [], next, cursor }: Portion,
   { collection, filters }: StagePortions,
   state: CollectionProgress,
 ): string {
   const staged = items.map((item) => collection.prepare(item, filters));
-  if (skipped !== undefined && collection.parentProperty !== undefined) {
-    staged.push({ kind: 'skipped', parent: { [collection.parentProperty]: skipped } });
+  if (collection.parentProperty !== undefined) {
+    for (const parent of skipped) staged.push({ kind: 'skipped', parent: { [collection.parentProperty]: parent } });
   }
   const text = stagedText(collection.table, staged, state.items);
+  state.pages += pages;
   count(state, staged);
   state.done = next === undefined;
   if (cursor !== undefined) state.cursor = cursor;
@@ -148,7 +149,6 @@ function takeIn(
 }
 
 function count(state: CollectionProgress, staged: readonly Staged[]): void {
-  state.pages += 1;
   for (const each of staged) {
     if (each.kind === 'skipped') state.skipped += 1;
     else state.items += 1;

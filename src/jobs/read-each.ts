@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { RollcallError } from '../errors.js';
 import type { Portion, ReadOptions } from './task.js';
 
 /** A child as it is prepared: Graph does not say in a child whose it is. */
@@ -8,11 +7,17 @@ export interface Child {
   readonly item: unknown;
 }
 
-const position = z.object({ parent: z.string(), link: z.string().optional() });
+/** Parents are begun in their order and end in any: all before `parent` are read, but those that are open. */
+const positionSchema = z.object({
+  /** The first that is not begun; absent where all are. */
+  parent: z.string().optional(),
+  /** Those that are begun, each with the link it goes on at; null: at its start. */
+  open: z.record(z.string(), z.string().nullable()).default({}),
+});
 
 /**
- * Reads the children of one parent after the other. A parent that is gone by now (404) is skipped and named, so that
- * what is known of it stays until a run has seen that it is gone.
+ * Reads the children of many parents, several at a time; each portion is what has come of any of them. A parent that is
+ * gone by now (404) is skipped and named, so that what is known of it stays until a run has seen that it is gone.
  * @param path of the children of a parent
  * @see https://learn.microsoft.com/graph/errors
  */
@@ -20,21 +25,33 @@ export async function* readEach(
   { graph, from, parents }: ReadOptions,
   path: (parent: string) => string,
 ): AsyncGenerator<Portion> {
-  const resume = from === undefined ? undefined : position.parse(JSON.parse(from));
-  const left = resume === undefined ? parents : parents.filter((parent) => parent >= resume.parent);
+  const { parent: mark, open: kept } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));
+  const links = new Map(Object.entries(kept));
+  const isLeft = (parent: string) => links.has(parent) || (mark !== undefined && parent >= mark);
+  const left = from === undefined ? parents : parents.filter(isLeft);
   if (left.length === 0) yield { items: [] };
-  for (const [index, parent] of left.entries()) {
-    const following = left[index + 1];
-    const after = following === undefined ? {} : { next: JSON.stringify({ parent: following }) };
-    const start = resume?.parent === parent ? resume.link : undefined;
-    try {
-      for await (const { items, next } of graph.pages(start ?? path(parent))) {
-        const children = items.map((item): Child => ({ parent, item }));
-        yield { items: children, ...(next === undefined ? after : { next: JSON.stringify({ parent, link: next }) }) };
-      }
-    } catch (error) {
-      if (!(error instanceof RollcallError && error.code === 'graph_not_found')) throw error;
-      yield { items: [], skipped: parent, ...after };
+
+  const open = new Map<string, string | null>();
+  let begun = 0;
+  function* starts() {
+    for (const key of left) {
+      const link = links.get(key) ?? null;
+      open.set(key, link);
+      begun += 1;
+      yield { key, path: path(key), from: link ?? undefined };
     }
+  }
+  for await (const answers of graph.pagesOf(starts())) {
+    for (const { key, page } of answers) {
+      if (page?.next === undefined) open.delete(key);
+      else open.set(key, page.next);
+    }
+    const position = { parent: left[begun], open: Object.fromEntries(open) };
+    yield {
+      items: answers.flatMap(({ key, page }) => (page?.items ?? []).map((item): Child => ({ parent: key, item }))),
+      pages: answers.length,
+      skipped: answers.filter(({ page }) => page === undefined).map(({ key }) => key),
+      ...(open.size === 0 && begun === left.length ? {} : { next: JSON.stringify(position) }),
+    };
   }
 }

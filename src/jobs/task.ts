@@ -11,8 +11,10 @@ export interface Portion {
   readonly next?: string;
   /** Of the last portion: where the next read of the collection can start. */
   readonly cursor?: string;
-  /** The parent that vanished while its children were read: nothing of it may be swept. */
-  readonly skipped?: string;
+  /** How many answers of Graph it is made of; 1 unless said. */
+  readonly pages?: number;
+  /** Parents that vanished while their children were read: nothing of them may be swept. */
+  readonly skipped?: readonly string[];
 }
 
 export interface ReadOptions {

@@ -35,17 +35,23 @@ const LONGEST_PAUSE_MS = 30_000;
  */
 export function budget(shared: Budget): Middleware {
   let throttledInARow = 0;
+  let waitedUntil = 0;
   return async (request, next) => {
     // Looked at again after each sleep: another request may have prolonged the pause meanwhile.
     for (let left = shared.pauseLeftMs(); left > 0; left = shared.pauseLeftMs()) {
       if (left > LONGEST_WAIT_MS) throw new RetryLater(left, 'Graph asked for a long wait');
+      const until = performance.now() + left;
+      // Those who wait at the same time lose the time once.
+      request.tally.throttledMs += Math.max(0, Math.min(left, until - waitedUntil));
+      waitedUntil = Math.max(waitedUntil, until);
       await sleep(left, undefined, { signal: request.signal });
-      request.tally.throttledMs += left;
     }
+    const before = throttledInARow;
     const response = await next(request);
     const asked = retryAfterMs(response.headers);
     if (response.status === 429) {
-      throttledInARow += 1;
+      // Those that were under way together and are throttled together are so once, not one after the other.
+      throttledInARow = before + 1;
       const guess = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (throttledInARow - 1)) * (1 + Math.random() / 4);
       shared.pause(asked === undefined || throttledInARow > 1 ? Math.max(asked ?? 0, guess) : asked);
     } else if (response.status === 503 && asked !== undefined) {

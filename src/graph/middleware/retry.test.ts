@@ -18,8 +18,10 @@ test.each([
   ['a refused token', graphResponse(401)],
 ])('%s is repeated', async (_, failure) => {
   const { next, requests } = scripted(failure, OK);
-  await expect(layer(graphRequest(), next)).resolves.toBe(OK);
+  const request = graphRequest();
+  await expect(layer(request, next)).resolves.toBe(OK);
   expect(requests).toHaveLength(2);
+  expect(request.tally.retries).toBe(1);
 });
 
 test.each([400, 403, 404, 410, 501])('an answer %d is final', async (status) => {

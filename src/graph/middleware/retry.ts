@@ -30,10 +30,13 @@ const DEFAULTS: RetryOptions = {
 export function retry(options: Partial<RetryOptions> = {}): Middleware {
   const { retries, firstWaitMs, longestWaitMs, throttledRetries, handBackMs } = { ...DEFAULTS, ...options };
   return async (request, next) => {
+    let attempts = 0;
     let throttles = 0;
     let unauthorized = 0;
 
     const attempt = async (): Promise<GraphResponse> => {
+      if (attempts > 0) request.tally.retries += 1;
+      attempts += 1;
       const response = await next(request);
       const failure = failureOf(response);
       if (failure !== undefined) throw new FailedResponse(failure, response);

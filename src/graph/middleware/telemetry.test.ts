@@ -12,5 +12,5 @@ test.each([
     return next(request);
   };
   await telemetry((cost) => costs.push(cost))(graphRequest(), twice).catch(() => {});
-  expect(costs).toEqual([{ requests: 2, retries: 1, bytes: 0, throttledMs: 0 }]);
+  expect(costs).toEqual([{ requests: 2, retries: 0, bytes: 0, throttledMs: 0 }]);
 });

@@ -1,7 +1,7 @@
 import { emptyTally, type Middleware, type Tally } from '../exchange.js';
 
 /** What a call cost, retries included. */
-export type Cost = Tally & { readonly retries: number };
+export type Cost = Readonly<Tally>;
 
 /** Reports what each call cost, once, when it has ended, well or not. */
 export function telemetry(onCost: (cost: Cost) => void): Middleware {
@@ -10,7 +10,7 @@ export function telemetry(onCost: (cost: Cost) => void): Middleware {
     try {
       return await next({ ...request, tally });
     } finally {
-      onCost({ ...tally, retries: Math.max(0, tally.requests - 1) });
+      onCost({ ...tally });
     }
   };
 }
