@@ -2,9 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { accessLog } from './access-log.mjs';
 import { memory } from './memory.mjs';
+import { ssoRoster } from './sso-roster.mjs';
 import { views } from './views.mjs';
 
-const benchmarks = { views, memory, 'access-log': accessLog };
+const benchmarks = { views, memory, 'access-log': accessLog, 'sso-roster': ssoRoster };
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));

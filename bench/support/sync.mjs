@@ -21,5 +21,5 @@ export async function sync(task, settings, home) {
   if ((await closed) !== 0 || run.outcome !== 'complete')
     throw new Error(`${task} ended ${run.outcome}: ${run.error_message}`);
   const seconds = (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000;
-  return { peakMiB: Number(await readFile(peakFile, 'utf8')) / 1024, seconds, items: run.items };
+  return { peakMiB: Number(await readFile(peakFile, 'utf8')) / 1024, seconds, ...run };
 }
