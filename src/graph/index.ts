@@ -2,5 +2,6 @@ export { createGraphClient, type GraphClient, type GraphReader } from './client.
 export type { Credential } from './token-source.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
+export type { Answer, Start } from './read-many.js';
 export { selectOf, withQuery } from './select.js';
 export type { Exchange } from './observe.js';

@@ -21,7 +21,7 @@ export interface Answer {
 export interface ReadMany {
   /** The pages of one collection. */
   readonly open: (link: string) => AsyncGenerator<Page, void, void>;
-  /** How many collections are read at a time; of each, one page at most is held. */
+  /** How many pages are under way or held at a time; fewer where pages are large. */
   readonly atOnce: number;
   /** Aborted when nobody reads on: whatever is under way ends. */
   readonly stop: AbortController;
@@ -29,6 +29,14 @@ export interface ReadMany {
 
 /** Handed out together, unless a single page has more: what waits to be written stays small. */
 const MOST_ITEMS = 4000;
+/** Under way or held, as far as the pages before let expect: memory must not grow with the size of the collections. */
+const MOST_EXPECTED = 10_000;
+/** But so many pages at least. */
+const FEWEST = 10;
+/** Nothing is known of the first page: it may be full. */
+const FIRST_EXPECTED = 500;
+/** So many pages make up what is usual. */
+const USUAL_OF = 20;
 
 interface Reading {
   readonly key: string;
@@ -41,21 +49,26 @@ interface Arrival {
 
 /**
  * Many collections, several at a time: whatever has come since it was asked last, in any order between collections and
- * in order within each. A collection's next page is asked for when its last one was taken.
+ * in order within each. Collections that have begun go before those that have not.
  */
 export async function* readMany(
   starts: Iterable<Start>,
   { open, atOnce, stop }: ReadMany,
 ): AsyncGenerator<readonly Answer[], void, void> {
   const left = starts[Symbol.iterator]();
+  const begun: Reading[] = [];
   const underWay = new Set<Promise<void>>();
   const arrived: Arrival[] = [];
+  let usualItems = FIRST_EXPECTED;
   let failure: { readonly reason: unknown } | undefined;
   let wake = () => {};
 
   const ask = (reading: Reading) => {
     const asked = nextOf(reading)
-      .then((answer) => void arrived.push({ reading, answer }))
+      .then((answer) => {
+        arrived.push({ reading, answer });
+        usualItems += ((answer.page?.items.length ?? 0) - usualItems) / USUAL_OF;
+      })
       .catch((reason: unknown) => {
         failure ??= { reason };
         stop.abort();
@@ -66,11 +79,16 @@ export async function* readMany(
       });
     underWay.add(asked);
   };
+  const begin = (): Reading | undefined => {
+    const { value, done } = left.next();
+    return done === true ? undefined : { key: value.key, pages: restartable(value, open) };
+  };
   const fill = () => {
-    while (underWay.size + arrived.length < atOnce && !stop.signal.aborted) {
-      const { value, done } = left.next();
-      if (done === true) return;
-      ask({ key: value.key, pages: restartable(value, open) });
+    const most = Math.min(atOnce, Math.max(FEWEST, MOST_EXPECTED / usualItems));
+    while (underWay.size + arrived.length < most && !stop.signal.aborted) {
+      const reading = begun.shift() ?? begin();
+      if (reading === undefined) return;
+      ask(reading);
     }
   };
 
@@ -86,9 +104,7 @@ export async function* readMany(
       }
       const taken = take(arrived);
       if (taken.length > 0) {
-        for (const { reading, answer } of taken) {
-          if (answer.page?.next !== undefined) ask(reading);
-        }
+        begun.push(...taken.filter(({ answer }) => answer.page?.next !== undefined).map(({ reading }) => reading));
         fill();
         yield taken.map(({ answer }) => answer);
       } else if (failure !== undefined) throw failure.reason;

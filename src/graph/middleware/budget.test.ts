@@ -79,3 +79,22 @@ test('whoever waits can be told to stop', async () => {
   stop.abort();
   await expect(waiting).rejects.toThrow('aborted');
 });
+
+test('those who are throttled together are throttled once, not one after the other', async () => {
+  const { shared } = frozenBudget();
+  const layer = budget(shared);
+  const together = Array.from({ length: 20 }, () => layer(graphRequest(), scripted(throttled('2')).next));
+  await Promise.all(together);
+  expect(shared.pauseLeftMs()).toBe(2000);
+});
+
+test('those who wait at the same time lose the time once', async () => {
+  const shared = createBudget();
+  const layer = budget(shared);
+  shared.pause(50);
+  const requests = Array.from({ length: 10 }, () => graphRequest());
+  await Promise.all(requests.map((request) => layer(request, scripted(OK).next)));
+  const lost = requests.reduce((total, { tally }) => total + tally.throttledMs, 0);
+  expect(lost).toBeGreaterThan(0);
+  expect(lost).toBeLessThan(200);
+});

@@ -1,0 +1,74 @@
+import { generateTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { startTestEmulator } from './support/emulator.js';
+import { run, settingsFor, start } from './support/rollcall.js';
+import { graphPaths } from './support/world.js';
+
+const APPLICATIONS = 400;
+const GROUPS = 20;
+const MEMBERS = 1200;
+
+let tenant: TenantData;
+let emulator: Emulator;
+let database: TestDatabase;
+let environment: Record<string, string>;
+let remove: () => Promise<void>;
+
+beforeEach(async () => {
+  const sizes = { users: 1300, servicePrincipals: APPLICATIONS, groups: GROUPS };
+  tenant = generateTenant({ ...sizes, membersPerGroup: MEMBERS, assignmentsPerApplication: 4 });
+  emulator = await startTestEmulator({ tenants: [tenant], latencyMs: 100 });
+  database = await createTestDatabase(embedded());
+  const settings = await settingsFor(emulator, tenant);
+  environment = { ...settings.environment, DATABASE_URL: database.url };
+  ({ remove } = settings);
+});
+afterEach(async () => {
+  await emulator.close();
+  await database.drop();
+  await remove();
+});
+
+async function pagesStaged(resource: string, pages: number): Promise<void> {
+  for (;;) {
+    const [checkpoint] = await database.rows<{ pages: number }>(
+      `select (state->'collections'->'${resource}'->>'pages')::int as pages from rollcall_staging.checkpoints
+       order by pages desc nulls last`,
+    );
+    if ((checkpoint?.pages ?? 0) >= pages) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+test('a process that is killed among applications, and another among groups, are gone on with, and nothing is lost', async () => {
+  // What the task needs lands before it, and stays.
+  for (const [resource, pages] of [
+    ['/servicePrincipals/{id}/appRoleAssignedTo', 100],
+    ['/groups/{id}/members', 5],
+  ] as const) {
+    const killed = start(['sync', 'sso-roster'], environment);
+    await pagesStaged(resource, pages);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+  }
+  expect(await database.rows('select from rollcall.sso_roster')).toEqual([]);
+
+  const { code, out } = await run(['sync', 'sso-roster', '--json'], environment);
+  expect(code).toBe(0);
+  const people = APPLICATIONS * 0.95;
+  expect(JSON.parse(out)).toMatchObject({
+    outcome: 'complete',
+    attempt: 3,
+    // Each page is counted once, although some were asked for twice.
+    pages: people + 2 * GROUPS,
+    items: people * 4 + GROUPS * MEMBERS,
+    skipped: 0,
+  });
+  const children = graphPaths(emulator).filter((path) => /appRoleAssignedTo|members/.test(path));
+  // What was on its way when a process died had reached nobody: four batches at most, and what they waited to be written.
+  expect(children.length).toBeLessThanOrEqual(people + 2 * GROUPS + 2 * 2 * 80);
+  const [stored] = await database.rows<{ assignments: number; members: number }>(`
+    select (select count(*)::int from rollcall_data.app_role_assignments) as assignments,
+           (select count(*)::int from rollcall_data.group_members) as members`);
+  expect(stored).toEqual({ assignments: people * 4, members: GROUPS * MEMBERS });
+}, 120_000);
