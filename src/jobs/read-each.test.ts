@@ -38,7 +38,7 @@ function graph(handed: string[] = []): GraphReader {
 }
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>
-  readEach({ graph: graph(handed), from, parents }, (parent) => `${parent}/1`);
+  readEach({ graph: graph(handed), from, delta: undefined, parents }, (parent) => `${parent}/1`);
 async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
   const found: Portion[] = [];
   for await (const portion of portions) found.push(portion);
