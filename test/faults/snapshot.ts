@@ -21,7 +21,7 @@ const TASK_OF: Readonly<Record<string, TaskName>> = {
 // They differ from run to run. That a row is equal shows in its cells, not in their hash.
 const VOLATILE = new Set(['id', 'run_id', 'removed_run', 'position', 'row_hash']);
 /** Of moments only this is comparable: whether they are those of the read before. */
-const MOMENTS = new Set(['first_seen_at', 'changed_at', 'removed_at', 'moved_at', 'quarantined_at']);
+const MOMENTS = new Set(['first_seen_at', 'changed_at', 'removed_at', 'moved_at', 'full_read_at', 'quarantined_at']);
 
 /** Every cell of every table with rows of a tenant. @param boundary the end of the read before */
 export async function takeSnapshot(database: TestDatabase, boundary: number): Promise<Snapshot> {

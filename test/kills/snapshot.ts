@@ -12,6 +12,7 @@ const INCIDENTAL = [
   'removed_at',
   'removed_run',
   'moved_at',
+  'full_read_at',
   'position',
   'quarantined_at',
 ];
