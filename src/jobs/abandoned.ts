@@ -23,19 +23,29 @@ export async function resumeIfAbandoned({ database, queue }: Stores, run: Run): 
 /** How soon the run of a killed worker is taken up by another. A look costs one small query, and one for each open run. */
 const LOOK_MS = 5000;
 
-/** Looks for abandoned runs of these tenants, at once and then now and then. @returns what ends it */
-export function watchForAbandoned(stores: Stores, tenantIds: readonly string[], log: Logger): () => Promise<void> {
-  let looking = Promise.resolve();
+/**
+ * Looks for abandoned runs of these tenants, at once and then now and then.
+ * @returns what ends it; nobody waits for a look under way, which may last as long as a store is away
+ */
+export function watchForAbandoned(stores: Stores, tenantIds: readonly string[], log: Logger): () => void {
+  let ended = false;
+  let looking = false;
   const look = () => {
-    looking = resumeAbandoned(stores, tenantIds).catch((error: unknown) =>
-      log.warn({ code: toRollcallError(error).code }, 'abandoned runs could not be looked for'),
-    );
+    if (looking) return;
+    looking = true;
+    void resumeAbandoned(stores, tenantIds)
+      .catch((error: unknown) => {
+        if (!ended) log.warn({ code: toRollcallError(error).code }, 'abandoned runs could not be looked for');
+      })
+      .finally(() => {
+        looking = false;
+      });
   };
   look();
   const timer = setInterval(look, LOOK_MS);
   return () => {
+    ended = true;
     clearInterval(timer);
-    return looking;
   };
 }
 

@@ -55,7 +55,8 @@ export function startWorker(options: WorkerOptions): QueueWorker {
   );
   return {
     async close() {
-      await Promise.all([stopWatching(), worker.close()]);
+      stopWatching();
+      await worker.close();
     },
   };
 }
