@@ -84,3 +84,13 @@ test.each([
 test('the caller is checked before anything is read', async () => {
   expect((await client.send('/v1.0/$batch', { method: 'POST', body: 'nonsense' })).status).toBe(401);
 });
+
+test('what breaks a connection outside leaves an answer out, or half of one, inside', async () => {
+  emulator.faults.add(
+    { path: '/v1.0/organization', action: { kind: 'reset' } },
+    { path: '/v1.0/users', action: { kind: 'truncate' } },
+  );
+  const seen = await send([get('a', '/organization'), get('b', '/users?$top=1'), get('c', '/subscribedSkus')]);
+  expect(responses(seen).map(({ id }) => id)).toEqual(['c', 'b']);
+  expect(byId(seen)['b']).toMatchObject({ status: 200, body: expect.stringMatching(/^\{/) });
+});

@@ -1,6 +1,7 @@
 import { answerBatch, BATCH_PATH } from './api/batch.js';
 import { answerGraph } from './api/router.js';
 import { header, type Call } from './call.js';
+import { mustStayPlain } from './deliver.js';
 import { before } from './faults/before.js';
 import { edited } from './faults/edited.js';
 import type { FaultAction } from './faults/fault.js';
@@ -46,8 +47,16 @@ async function answer(stage: Stage, call: Call): Promise<Reply> {
     const at = world.clock();
     const done = await exchange(stage, inner);
     log.add({ ...toRecord(inner, done, at), bytes: Buffer.byteLength(bodyText(done.reply)) });
-    return done.reply;
+    return inBatch(done);
   });
+}
+
+/** A request in a batch has no connection of its own: where that would break, its answer is missing or half there. */
+function inBatch({ reply, actions }: Exchange): Reply | undefined {
+  if (actions.some(({ kind }) => kind === 'reset')) return undefined;
+  if (!mustStayPlain(actions)) return reply;
+  const text = bodyText(reply);
+  return { ...reply, headers: { 'Content-Type': 'text/plain' }, body: text.slice(0, Math.floor(text.length / 2)) };
 }
 
 /** A fault of the emulator itself must not look like one of Microsoft's. */

@@ -30,7 +30,7 @@ export interface FaultCase {
   readonly keeps?: (table: string, row: Row) => boolean;
   /** How a row must look instead of how the undisturbed run leaves it. */
   readonly alters?: (table: string, row: Row) => Row;
-  /** Requests beyond the undisturbed run, at the most. */
+  /** Requests beyond the undisturbed run, where they can be told exactly. */
   readonly extra?: number;
   /** What must hold besides. @returns what is wrong */
   readonly also?: (scene: Scene) => Promise<readonly string[]>;

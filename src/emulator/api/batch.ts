@@ -22,14 +22,25 @@ type Step = z.infer<typeof step>;
 
 const MOST = 20;
 
-/** Answers up to 20 requests in one. @see https://learn.microsoft.com/graph/json-batching */
-export async function answerBatch(world: World, call: Call, one: (inner: Call) => Promise<Reply>): Promise<Reply> {
+/**
+ * Answers up to 20 requests in one.
+ * @param one answers one of them; undefined leaves its answer out, which Graph never should
+ * @see https://learn.microsoft.com/graph/json-batching
+ */
+export async function answerBatch(
+  world: World,
+  call: Call,
+  one: (inner: Call) => Promise<Reply | undefined>,
+): Promise<Reply> {
   const ids = requestIds(call, world.nextGuid());
   try {
     const { tenantId } = await authenticate(world, call);
     const steps = parse(call.body);
     const done = new Map<string, { readonly status: number; readonly text: string }>();
-    for (const step of steps) done.set(step.id, await run(step, call, ids.requestId, done, one));
+    for (const step of steps) {
+      const answered = await run(step, call, ids.requestId, done, one);
+      if (answered !== undefined) done.set(step.id, answered);
+    }
     // Graph promises no order; answering in reverse keeps clients from relying on one.
     const responses = [...done.values()].reverse().map(({ text }) => text);
     const headers = { ...graphHeaders(ids), 'Content-Type': JSON_TYPE, 'OData-Version': '4.0' };
@@ -45,8 +56,8 @@ async function run(
   outer: Call,
   innerOf: string,
   done: ReadonlyMap<string, { readonly status: number }>,
-  one: (inner: Call) => Promise<Reply>,
-): Promise<{ readonly status: number; readonly text: string }> {
+  one: (inner: Call) => Promise<Reply | undefined>,
+): Promise<{ readonly status: number; readonly text: string } | undefined> {
   if (dependsOn.some((other) => (done.get(other)?.status ?? 424) >= 400)) {
     return response(id, {
       status: 424,
@@ -65,7 +76,7 @@ async function run(
       innerOf,
     }),
   );
-  return response(id, reply);
+  return reply && response(id, reply);
 }
 
 const KEPT =
