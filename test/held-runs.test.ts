@@ -66,7 +66,7 @@ test('a later run takes the place of the list: who came back is safe, and the ol
 
 test('a run that fails afterwards leaves the list as it is', async () => {
   const run = await hold();
-  world.emulator.faults.add({ path: '/v1.0/users', action: { kind: 'reply', status: 400, body: {} } });
+  world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'reply', status: 400, body: {} } });
   expect(await sync()).toMatchObject([{ outcome: 'failed' }]);
   await expect(releaseRun(world.database, run)).resolves.toBe(60);
   expect(await people()).toEqual(live());
