@@ -59,7 +59,7 @@ export async function readCollection(options: ReadCollection): Promise<void> {
       return;
     } catch (error) {
       const { delta, restarts } = state;
-      if (delta !== undefined && isLost(error)) {
+      if (delta !== undefined && (isLost(error) || isForeign(error))) {
         options.log.warn({ resource: collection.resource }, 'Graph no longer knows the cursor: a full read follows');
         await beginAgain(options, { ...beginning(), scope, restarts });
         continue;
@@ -87,6 +87,9 @@ async function findDelta(options: ReadCollection, scope: unknown): Promise<strin
   const isTooOld = age(cursor.movedAt) > OLDEST_CURSOR || age(cursor.fullReadAt) > settings.fullReadEveryDays * DAY;
   return isTooOld ? undefined : cursor.position;
 }
+
+/** A cursor of another Graph: GRAPH_BASE_URL has changed. Nothing was sent there. */
+const isForeign = (error: unknown) => error instanceof RollcallError && error.code === 'graph_foreign_link';
 
 async function beginAgain(
   { database, owner, collection, progress }: ReadCollection,
