@@ -1,13 +1,16 @@
 import type { Config } from './config.js';
-import { RollcallError } from './errors.js';
+import { RollcallError, systemCode } from './errors.js';
 import { createGraphClient } from './graph/index.js';
 import { migrateQueue, openQueue } from './jobs/open-queue.js';
 import type { Queue } from './jobs/queue.js';
+import { createRedisBudget } from './jobs/redis-budget.js';
 import type { Tenant } from './jobs/worker.js';
 import type { Logger } from './log.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './store/embedded/index.js';
 import {
+  countUsers,
   createAccessLog,
+  createPostgresBudget,
   installationId,
   migrate,
   openDatabase,
@@ -93,6 +96,7 @@ export function openWorkingApp(config: Config, log: Logger): Promise<WorkingApp>
     releases.push(() => accessLog.close());
     if (config.redisUrl === undefined) await migrateQueue(database.pool);
     const queue = await acquireQueue(config, { ...acquired, log }, releases);
+    await shareBudget(config, { database, log, tenant }, releases);
     return { config, log, ...acquired, queue, accessLog, tenant };
   });
 }
@@ -116,6 +120,26 @@ async function acquireQueue(
   return queue;
 }
 
+/** All processes that read the tenant with this application share one budget: in Redis where there is one, else in Postgres. */
+async function shareBudget(
+  { redisUrl, tenant }: Config,
+  { database, log, tenant: { tenantId, graph } }: Pick<WorkingApp, 'database' | 'log' | 'tenant'>,
+  releases: Release[],
+): Promise<void> {
+  const application = `${tenantId}/${tenant?.clientId ?? ''}`;
+  const store =
+    redisUrl === undefined
+      ? createPostgresBudget(database, application)
+      : createRedisBudget({ redisUrl, installationId: await installationId(database), application, log });
+  releases.push(() => store.close());
+  graph.shareBudget({
+    store,
+    countUsers: () => countUsers(database, tenantId),
+    onAway: (error) =>
+      log.warn({ code: systemCode(error) ?? 'no answer' }, 'the shared budget is away: each process keeps its own'),
+  });
+}
+
 async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home, log });
   releases.push(() => postgres.release());
@@ -137,6 +161,7 @@ function tenantOf(config: Config, accessLog: AccessLog): Tenant {
     authorityHost,
     graphBaseUrl,
     certificateAuthority,
+    budget: { percent: config.graphBudgetPercent },
     onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
     timeoutMs,
     retry: { retries },

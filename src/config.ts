@@ -64,6 +64,7 @@ function toConfig(env: EnvironmentSettings) {
     graphBaseUrl: env.GRAPH_BASE_URL,
     graphTimeoutMs: env.GRAPH_TIMEOUT_SECONDS * 1000,
     graphRetries: env.GRAPH_RETRIES,
+    graphBudgetPercent: env.GRAPH_BUDGET_PERCENT,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     home: env.ROLLCALL_HOME,

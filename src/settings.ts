@@ -102,6 +102,11 @@ export const environmentSchema = z.object({
     'How often a request of Graph is repeated after a failure of the server or the network, with growing waits; throttling does not count',
     '5',
   ),
+  GRAPH_BUDGET_PERCENT: documented(
+    wholeNumber(1, 100).default(100),
+    'The share of what Graph allows to use, where other programs read with the same application',
+    '100',
+  ),
   INCLUDE_GUESTS: documented(
     z.enum(['yes', 'no'], { error: 'yes or no' }).default('no'),
     '`yes`: guests are in the roster as well; users without a type count as members',

@@ -1,12 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { Client } from '@microsoft/microsoft-graph-client';
 import type { Logger } from '../log.js';
+import { createBudget, type SharedBudget } from './budget/budget.js';
+import type { LimitOptions } from './budget/limits.js';
 import { compose, type Next } from './exchange.js';
 import { graphError } from './graph-errors.js';
 import { accessLog } from './middleware/access-log.js';
 import { auth } from './middleware/auth.js';
 import { batch, MOST_BATCHES } from './middleware/batch.js';
-import { budget, createBudget } from './middleware/budget.js';
+import { budget, pause } from './middleware/budget.js';
+import { concurrency, latency } from './middleware/concurrency.js';
 import { fetch } from './middleware/fetch.js';
 import { retry, type RetryOptions } from './middleware/retry.js';
 import { telemetry, type Cost } from './middleware/telemetry.js';
@@ -31,6 +34,7 @@ export interface GraphClientOptions {
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryOptions>;
   readonly login?: LoginRetry;
+  readonly budget?: LimitOptions;
 }
 
 export interface ReaderOptions {
@@ -67,6 +71,8 @@ export interface GraphClient {
   /** Fetches a token, to find out before anything starts whether the credential is good. */
   signIn(): Promise<void>;
   reader(options: ReaderOptions): GraphReader;
+  /** From now on the budget is shared with other processes: the login comes before what they share it through. */
+  shareBudget(shared: SharedBudget): void;
   close(): Promise<void>;
 }
 
@@ -88,16 +94,26 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     onExchange: onLogin,
     retry: login,
   });
-  const shared = createBudget();
+  const shared = createBudget(options.budget);
 
   return {
     async signIn() {
       await tokens.get();
     },
     reader({ log, signal, permissions, onCost, onExchange }) {
-      const pace = [telemetry(onCost), retry(retryOptions), budget(shared)];
-      const wire = [accessLog(log, onExchange), timeout(), auth(tokens, graphOrigin), fetch(transport)];
-      const single = sdkOver(compose([...pace, ...wire]));
+      // One for each request in flight or waiting, not a leak.
+      setMaxListeners(0, signal);
+      const calls = [telemetry(onCost), retry(retryOptions)];
+      const units = budget(shared);
+      const room = concurrency(shared);
+      const wire = [
+        latency(shared),
+        accessLog(log, onExchange),
+        timeout(),
+        auth(tokens, graphOrigin),
+        fetch(transport),
+      ];
+      const single = sdkOver(compose([...calls, room, units, ...wire]));
       const support = { isKnown: true };
 
       /** Requests that share exchanges; what is true of a request alone is true of each of them. */
@@ -107,8 +123,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           const options = { body, headers: JSON_BODY, signal, timeoutMs, isExpected: isBatchAnswer };
           return (await new Call('/$batch', options).through(single)).response;
         };
-        const shared = batch({ root, post, alone: compose(wire), support, log });
-        return sdkOver(compose([...pace, auth(tokens, graphOrigin), shared]));
+        // Its requests have room together, and pay each for itself.
+        const gathered = batch({ root, post, alone: compose([room, pause(shared), ...wire]), support, log });
+        return sdkOver(compose([...calls, units, auth(tokens, graphOrigin), gathered]));
       };
 
       const read = async (
@@ -141,6 +158,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         get: (path) => read(single, path, { isExpected: (body) => typeof body === 'object' && body !== null }),
       };
     },
+    shareBudget: (through) => shared.share(through),
     close: () => transport.close(),
   };
 

@@ -6,7 +6,7 @@ export interface Tally {
   retries: number;
   /** Bytes received, as they came over the wire (compressed, where they were). */
   bytes: number;
-  /** Milliseconds spent waiting because Graph said so. */
+  /** Milliseconds spent waiting because Graph said so, or so that it need not. */
   throttledMs: number;
 }
 

@@ -5,3 +5,5 @@ export type { Page } from './pages.js';
 export type { Answer, Start } from './read-many.js';
 export { selectOf, withQuery } from './select.js';
 export type { Exchange } from './observe.js';
+export type { Ask, BudgetStore, Lease } from './budget/budget-store.js';
+export type { SharedBudget } from './budget/budget.js';

@@ -1,5 +1,7 @@
 export { eachDifference, type OnDifferences, type RowDifference } from './differences.js';
 export { createAccessLog, type AccessLog } from './access-log.js';
+export { countUsers } from './count-users.js';
+export { createPostgresBudget, type PostgresBudget } from './postgres-budget.js';
 export { listExchanges, type RecordedExchange } from './list-exchanges.js';
 export { openDatabase, withClient, type Database, type Session } from './database.js';
 export { diff, diffTable, type Difference } from './diff.js';

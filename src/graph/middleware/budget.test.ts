@@ -1,5 +1,6 @@
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
-import { budget, createBudget } from './budget.js';
+import { createBudget } from '../budget/budget.js';
+import { budget } from './budget.js';
 
 const OK = graphResponse(200);
 const throttled = (retryAfter?: string) =>
@@ -7,7 +8,7 @@ const throttled = (retryAfter?: string) =>
 
 function frozenBudget() {
   let now = 0;
-  return { shared: createBudget(() => now), pass: (ms: number) => (now += ms) };
+  return { shared: createBudget({}, () => now), pass: (ms: number) => (now += ms) };
 }
 
 test('a throttled answer pauses everyone who shares the budget, for as long as it says', async () => {
@@ -44,16 +45,16 @@ test('an endless "retry at once" is not obeyed for ever', async () => {
   expect(shared.pauseLeftMs()).toBeGreaterThanOrEqual(2000);
 });
 
-test('a shorter pause never cuts a longer one', () => {
+test('a shorter pause never cuts a longer one', async () => {
   const { shared } = frozenBudget();
-  shared.pause(5000);
-  shared.pause(1000);
+  await shared.pause('directory', 5000);
+  await shared.pause('directory', 1000);
   expect(shared.pauseLeftMs()).toBe(5000);
 });
 
 test('nothing is sent before the pause is over, and the wait is counted', async () => {
   const shared = createBudget();
-  shared.pause(30);
+  await shared.pause('directory', 30);
   const { next } = scripted(OK);
   const request = graphRequest();
   await budget(shared)(request, (sent) => {
@@ -65,7 +66,7 @@ test('nothing is sent before the pause is over, and the wait is counted', async 
 
 test('a long wait hands the work back at once', async () => {
   const { shared } = frozenBudget();
-  shared.pause(3_600_000);
+  await shared.pause('directory', 3_600_000);
   const { next, requests } = scripted(OK);
   await expect(budget(shared)(graphRequest(), next)).rejects.toMatchObject({ name: 'RetryLater', delayMs: 3_600_000 });
   expect(requests).toHaveLength(0);
@@ -73,7 +74,7 @@ test('a long wait hands the work back at once', async () => {
 
 test('whoever waits can be told to stop', async () => {
   const shared = createBudget();
-  shared.pause(50_000);
+  await shared.pause('directory', 50_000);
   const stop = new AbortController();
   const waiting = budget(shared)(graphRequest({ signal: stop.signal }), scripted(OK).next);
   stop.abort();

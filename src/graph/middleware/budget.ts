@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLater } from '../../errors.js';
-import type { Middleware } from '../exchange.js';
-import { retryAfterMs } from '../retry-after.js';
-
-/** What may be asked of one tenant now. Everything that reads this tenant goes through the same one. */
-export interface Budget {
-  /** Milliseconds until requests may be sent again; 0 when they may. */
-  pauseLeftMs(): number;
-  /** Nobody sends for this long. A shorter pause never cuts a longer one. */
-  pause(ms: number): void;
-}
-
-export function createBudget(now: () => number = Date.now): Budget {
-  let pausedUntil = 0;
-  return {
-    pauseLeftMs: () => Math.max(0, pausedUntil - now()),
-    pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, now() + ms);
-    },
-  };
-}
+import type { Budget } from '../budget/budget.js';
+import { priceOf } from '../budget/costs.js';
+import { wordOf } from '../budget/word.js';
+import type { GraphRequest, Middleware } from '../exchange.js';
 
 /** A longer wait than this gives the job back to the queue instead of holding a worker's slot. */
 const LONGEST_WAIT_MS = 60_000;
@@ -28,37 +12,71 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Waits while the tenant is paused, and pauses it when Graph says so. Usage accrues while throttled, so an early
- * request prolongs the throttling: nobody sends before the pause is over.
+ * Waits while the tenant is paused and for the units that a request costs, and pauses the tenant when Graph says so. Usage
+ * accrues while throttled, so an early request prolongs the throttling: nobody sends before the pause is over.
  * @throws RetryLater where the pause is long
  * @see https://learn.microsoft.com/graph/throttling
  */
 export function budget(shared: Budget): Middleware {
   let throttledInARow = 0;
-  let waitedUntil = 0;
+  const wait = createWait();
   return async (request, next) => {
-    // Looked at again after each sleep: another request may have prolonged the pause meanwhile.
-    for (let left = shared.pauseLeftMs(); left > 0; left = shared.pauseLeftMs()) {
-      if (left > LONGEST_WAIT_MS) throw new RetryLater(left, 'Graph asked for a long wait');
-      const until = performance.now() + left;
-      // Those who wait at the same time lose the time once.
-      request.tally.throttledMs += Math.max(0, Math.min(left, until - waitedUntil));
-      waitedUntil = Math.max(waitedUntil, until);
-      await sleep(left, undefined, { signal: request.signal });
+    const price = priceOf(request);
+    const isPaid = async () => (price.units === 0 ? 0 : shared.pay(price));
+    // Looked at again after each wait: another request may have prolonged the pause or spent the units meanwhile.
+    for (let isFree = false; !isFree;) {
+      await pauseOver(shared, request, wait);
+      const waitMs = await isPaid();
+      if (waitMs > 0 && shared.pauseLeftMs() === 0) await wait(request, waitMs);
+      // Where a pause began meanwhile, what was paid flows off during it.
+      isFree = waitMs === 0 && shared.pauseLeftMs() === 0;
     }
     const before = throttledInARow;
     const response = await next(request);
-    const asked = retryAfterMs(response.headers);
-    if (response.status === 429) {
+    const word = wordOf(response);
+    shared.settle(price, word);
+    if (word.throttled) {
       // Those that were under way together and are throttled together are so once, not one after the other.
       throttledInARow = before + 1;
+      const asked = word.waitMs;
       const guess = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (throttledInARow - 1)) * (1 + Math.random() / 4);
-      shared.pause(asked === undefined || throttledInARow > 1 ? Math.max(asked ?? 0, guess) : asked);
-    } else if (response.status === 503 && asked !== undefined) {
-      shared.pause(asked);
+      const pauseMs = asked === undefined || throttledInARow > 1 ? Math.max(asked ?? 0, guess) : asked;
+      await shared.pause(price.bucket, pauseMs);
+    } else if (word.waitMs !== undefined) {
+      await shared.pause(price.bucket, word.waitMs);
     } else {
       throttledInARow = 0;
     }
     return response;
+  };
+}
+
+/** Waits while the tenant is paused, and no more: for requests that have paid already. */
+export function pause(shared: Budget): Middleware {
+  const wait = createWait();
+  return async (request, next) => {
+    await pauseOver(shared, request, wait);
+    return next(request);
+  };
+}
+
+async function pauseOver(shared: Budget, request: GraphRequest, wait: Wait): Promise<void> {
+  for (let left = shared.pauseLeftMs(); left > 0; left = shared.pauseLeftMs()) {
+    if (left > LONGEST_WAIT_MS) throw new RetryLater(left, 'Graph asked for a long wait');
+    await wait(request, left);
+  }
+  request.signal.throwIfAborted();
+}
+
+type Wait = (request: GraphRequest, ms: number) => Promise<void>;
+
+function createWait(): Wait {
+  let waitedUntil = 0;
+  return async ({ tally, signal }, ms) => {
+    const until = performance.now() + ms;
+    // Those who wait at the same time lose the time once.
+    tally.throttledMs += Math.max(0, Math.min(ms, until - waitedUntil));
+    waitedUntil = Math.max(waitedUntil, until);
+    await sleep(Math.ceil(ms), undefined, { signal });
   };
 }

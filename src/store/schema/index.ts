@@ -3,6 +3,7 @@ export * from './access.js';
 export * from './access-log.js';
 export * from './applications.js';
 export * from './bookkeeping.js';
+export * from './budgets.js';
 export * from './changes.js';
 export * from './insights.js';
 export * from './runs.js';

@@ -1,0 +1,69 @@
+import type { BudgetStore } from './budget-store.js';
+
+/** Books that are kept elsewhere as soon as there is an elsewhere, and as long as it answers. */
+export interface Failover extends BudgetStore {
+  attach(remote: BudgetStore, onAway: (error: unknown) => void): void;
+}
+
+const LONGEST_ANSWER_MS = 1000;
+/** How long the books are not asked again after they did not answer. */
+const AWAY_MS = 5000;
+
+/** The budget must never fail a run: while the shared books are away, each process keeps its own. */
+export function createFailover(local: BudgetStore, now: () => number): Failover {
+  let remote: BudgetStore | undefined;
+  let reportAway: (error: unknown) => void = () => {};
+  let awayUntil = 0;
+  const listeners: ((pauseMs: number) => void)[] = [];
+
+  /** @returns undefined where nobody answered */
+  async function ask<T>(question: (store: BudgetStore) => Promise<T>): Promise<T | undefined> {
+    if (remote === undefined || now() < awayUntil) return undefined;
+    try {
+      return await within(LONGEST_ANSWER_MS, question(remote));
+    } catch (error) {
+      awayUntil = now() + AWAY_MS;
+      reportAway(error);
+      return undefined;
+    }
+  }
+
+  return {
+    attach(store, onAway) {
+      remote = store;
+      reportAway = onAway;
+      for (const listener of listeners) store.onPause(listener);
+    },
+    async lease(bucket, wanted) {
+      const wasAway = now() < awayUntil;
+      const lease = await ask((store) => store.lease(bucket, wanted));
+      if (lease !== undefined) return lease;
+      // What the others used is unknown; that the bucket is as full as it may be is the careful guess.
+      const justLost = remote !== undefined && !wasAway;
+      return await local.lease(
+        bucket,
+        justLost ? { ...wanted, used: Math.max(wanted.used ?? 0, wanted.burst) } : wanted,
+      );
+    },
+    async pause(bucket, pauseMs) {
+      await local.pause(bucket, pauseMs);
+      await ask((store) => store.pause(bucket, pauseMs));
+    },
+    onPause(listener) {
+      listeners.push(listener);
+      remote?.onPause(listener);
+    },
+  };
+}
+
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Limit } from './budget-store.js';
+import type { Bucket } from './costs.js';
+
+export interface LimitOptions {
+  /** Of what Graph allows, so that other programs that use the same application have room; 100 unless given. */
+  readonly percent?: number | undefined;
+  /** In place of what Microsoft documents: for tests and benchmarks. */
+  readonly limits?: Partial<Record<Bucket, Pick<Limit, 'units' | 'windowMs'>>> | undefined;
+}
+
+const WINDOW_MS = 10_000;
+const REPORTS = 5;
+
+// Graph tells how full a bucket is above 0.8. Filled no further, it never tells while the books are right; the flow is
+// as fast all the same, only the first window gives less.
+const BURST = 0.75;
+
+/**
+ * How much may be asked, by the number of users in the tenant. As long as nobody knows it, the tenant counts as small.
+ * @see https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
+ * @see https://learn.microsoft.com/graph/throttling-limits#identity-and-access-reports-service-limits
+ */
+export function limitOf(bucket: Bucket, users: number | undefined, { percent = 100, limits }: LimitOptions): Limit {
+  const documented = { units: bucket === 'reports' ? REPORTS : directoryUnits(users ?? 0), windowMs: WINDOW_MS };
+  const { units, windowMs } = limits?.[bucket] ?? documented;
+  return { units: (units * percent) / 100, windowMs, burst: BURST };
+}
+
+function directoryUnits(users: number): number {
+  if (users < 50) return 3500;
+  return users <= 500 ? 5000 : 8000;
+}

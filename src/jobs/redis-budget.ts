@@ -1,0 +1,94 @@
+import { Redis } from 'ioredis';
+import type { Ask, BudgetStore, Lease } from '../graph/index.js';
+import type { Logger } from '../log.js';
+import { systemCode } from '../errors.js';
+
+export interface RedisBudgetOptions {
+  readonly redisUrl: string;
+  /** Keeps the books of two databases apart that share a Redis. */
+  readonly installationId: string;
+  /** The tenant and the application that reads it. */
+  readonly application: string;
+  readonly log: Logger;
+}
+
+export interface RedisBudget extends BudgetStore {
+  close(): Promise<void>;
+}
+
+/** Books that nobody has looked at for so long are empty. */
+const KEEP_MS = 24 * 60 * 60_000;
+
+const CLOCK = `local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local key, bucket = KEYS[1], ARGV[1]
+local function number(field, otherwise) return tonumber(redis.call('HGET', key, field) or otherwise) end
+local function pauseLeft() return math.max(0, number('paused', 0) - now) end
+`;
+
+// Numbers leave Lua as text: Redis would cut them at the point.
+const LEASE = `${CLOCK}
+local take, units, window, burst, used = unpack(ARGV, 2)
+take, units, window, burst, used = tonumber(take), tonumber(units), tonumber(window), tonumber(burst), tonumber(used)
+local elapsed = math.max(0, now - number(bucket .. ':at', now))
+local share = math.min(1, number(bucket .. ':share', 1) + elapsed / (window * 10))
+local perMs = units * share / window
+local level = math.max(0, number(bucket .. ':level', 0) - elapsed * perMs, used * units * share)
+local pause = pauseLeft()
+local over = level + take - math.max(units * share * burst, take)
+local wait = math.max(pause, over / perMs)
+if pause == 0 and over <= 0 then
+  level = level + take
+  wait = 0
+end
+local function text(value) return string.format('%.17g', value) end
+redis.call('HSET', key, bucket .. ':level', text(level), bucket .. ':share', text(share), bucket .. ':at', text(now))
+redis.call('PEXPIRE', key, ${KEEP_MS})
+return { text(wait), text(pause) }`;
+
+const PAUSE = `${CLOCK}
+if pauseLeft() == 0 then
+  redis.call('HSET', key, bucket .. ':share', tostring(math.max(0.0625, number(bucket .. ':share', 1) * 0.8)))
+end
+redis.call('HSET', key, 'paused', string.format('%.17g', math.max(number('paused', 0), now + tonumber(ARGV[2]))))
+redis.call('PEXPIRE', key, ${KEEP_MS})
+redis.call('PUBLISH', key, ARGV[2])`;
+
+/**
+ * The books in a hash of Redis, each lease one script. A pause is published to all who listen.
+ * Connects in the background; while there is no connection every question is refused at once.
+ */
+export function createRedisBudget({ redisUrl, installationId, application, log }: RedisBudgetOptions): RedisBudget {
+  const key = `rollcall:${installationId}:budget:${application}`;
+  // The queue's connection waits for ever for a Redis that is away. The budget must not.
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: true });
+  const ear = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  for (const connection of [redis, ear])
+    connection.on('error', (error) => log.debug({ code: systemCode(error) }, 'a connection of the budget broke'));
+
+  return {
+    async lease(bucket, ask) {
+      return toLease(await redis.eval(LEASE, 1, key, bucket, ...numbersOf(ask)));
+    },
+    async pause(bucket, pauseMs) {
+      await redis.eval(PAUSE, 1, key, bucket, String(Math.round(pauseMs)));
+    },
+    onPause(listener) {
+      ear.on('message', (_channel, pauseMs) => listener(Number(pauseMs)));
+      ear.subscribe(key).catch(() => {});
+    },
+    close() {
+      redis.disconnect();
+      ear.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+const numbersOf = ({ take, units, windowMs, burst, used = 0 }: Ask) => [take, units, windowMs, burst, used].map(String);
+
+function toLease(answer: unknown): Lease {
+  const [waitMs, pauseMs] = Array.isArray(answer) ? answer.map(Number) : [];
+  if (waitMs === undefined || pauseMs === undefined) throw new Error('the script of the budget answers two numbers');
+  return { waitMs, pauseMs };
+}

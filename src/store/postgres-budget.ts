@@ -1,0 +1,131 @@
+import type { PoolClient } from 'pg';
+import type { Database } from './database.js';
+
+/** The shape of graph's port for the books of a budget; neither knows the other. */
+export interface PostgresBudget {
+  lease(bucket: string, ask: LeaseAsk): Promise<{ readonly waitMs: number; readonly pauseMs: number }>;
+  pause(bucket: string, pauseMs: number): Promise<void>;
+  onPause(listener: (pauseMs: number) => void): void;
+  close(): Promise<void>;
+}
+
+interface LeaseAsk {
+  readonly take: number;
+  readonly units: number;
+  readonly windowMs: number;
+  readonly burst: number;
+  readonly used?: number | undefined;
+}
+
+const CHANNEL = 'rollcall_budget';
+const ROW = 'application = $1 and bucket = $2';
+const MS_SINCE = (instant: string) => `extract(epoch from now - ${instant})::float8 * 1000`;
+
+// The row is locked before the clock is read and the sum is done: whoever had to wait for the lock counts on from what
+// the other left. $3 take, $4 units, $5 window, $6 burst, $7 used.
+const LEASE = `
+  with mine as (select level, share, at from rollcall_staging.budgets where ${ROW} for update),
+  clock as materialized (select *, clock_timestamp() as now from mine),
+  paused as (
+    select coalesce(max(greatest(0, extract(epoch from paused_until - clock_timestamp())::float8 * 1000)), 0) as pause_ms
+    from rollcall_staging.budgets where application = $1),
+  grown as (
+    select *, greatest(0, ${MS_SINCE('at')}) as elapsed,
+      least(1, share + greatest(0, ${MS_SINCE('at')}) / ($5::float8 * 10)) as share_now
+    from clock),
+  drained as (
+    select *, $4::float8 * share_now / $5 as per_ms,
+      greatest(0, level - elapsed * $4 * share_now / $5, $7::float8 * $4 * share_now) as level_now
+    from grown),
+  asked as (
+    select *, level_now + $3::float8 - greatest($4 * share_now * $6::float8, $3) as over from drained, paused),
+  answer as materialized (select *, pause_ms = 0 and over <= 0 as granted from asked),
+  booked as (
+    update rollcall_staging.budgets b
+    set level = level_now + case when granted then $3 else 0 end, share = share_now, at = now
+    from answer where ${ROW.replaceAll(/(application|bucket)/g, 'b.$1')})
+  select case when granted then 0 else greatest(pause_ms, over / per_ms) end as wait, pause_ms as pause from answer`;
+
+const OPEN = `
+  insert into rollcall_staging.budgets values ($1, $2, 0, 1, clock_timestamp(), clock_timestamp())
+  on conflict do nothing`;
+
+const PAUSE = `
+  with paused as (
+    update rollcall_staging.budgets
+    set share = case when paused_until <= clock_timestamp() then greatest(0.0625, share * 0.8) else share end,
+      paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => $3::float8 / 1000))
+    where ${ROW} returning 1)
+  select pg_notify('${CHANNEL}', $1 || ' ' || $3) from paused`;
+
+/**
+ * The books in a table: one statement a lease, atomic by the lock on its row. A pause is told to all who listen.
+ * @param application the tenant and the application that reads it
+ */
+export function createPostgresBudget({ pool }: Database, application: string): PostgresBudget {
+  const listeners: ((pauseMs: number) => void)[] = [];
+  let ear: PoolClient | undefined;
+  let opening: Promise<void> | undefined;
+  let closed = false;
+
+  /** A connection that listens; a new one where the old one broke. Without it, pauses are learnt with the next lease. */
+  async function listen(): Promise<void> {
+    const client = await pool.connect();
+    const forget = () => {
+      client.release(true);
+      ear = undefined;
+    };
+    client.once('error', forget);
+    client.on('notification', ({ payload = '' }) => {
+      const [, pauseMs] = payload.split(`${application} `);
+      if (pauseMs !== undefined) for (const listener of listeners) listener(Number(pauseMs));
+    });
+    try {
+      await client.query(`listen ${CHANNEL}`);
+      ear = client;
+    } catch (error) {
+      client.off('error', forget);
+      client.on('error', () => {});
+      client.release(true);
+      throw error;
+    }
+  }
+
+  function listenAgain(): void {
+    if (closed || ear !== undefined || opening !== undefined || listeners.length === 0) return;
+    opening = listen()
+      .catch(() => {})
+      .finally(() => (opening = undefined));
+  }
+
+  return {
+    async lease(bucket, { take, units, windowMs, burst, used = 0 }) {
+      listenAgain();
+      const lease = () =>
+        pool.query<{ wait: number; pause: number }>({
+          name: 'budget-lease',
+          text: LEASE,
+          values: [application, bucket, take, units, windowMs, burst, used],
+        });
+      const [row] = (await lease()).rows;
+      if (row !== undefined) return { waitMs: row.wait, pauseMs: row.pause };
+      await pool.query(OPEN, [application, bucket]);
+      return this.lease(bucket, { take, units, windowMs, burst, used });
+    },
+    async pause(bucket, pauseMs) {
+      await pool.query(OPEN, [application, bucket]);
+      await pool.query(PAUSE, [application, bucket, String(Math.round(pauseMs))]);
+    },
+    onPause(listener) {
+      listeners.push(listener);
+      listenAgain();
+    },
+    async close() {
+      closed = true;
+      await opening;
+      ear?.removeAllListeners('error').on('error', () => {});
+      ear?.release(true);
+      ear = undefined;
+    },
+  };
+}

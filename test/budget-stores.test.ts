@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { createMemoryBudget } from '../src/graph/budget/memory-budget.js';
+import type { BudgetStore } from '../src/graph/index.js';
+import { createRedisBudget } from '../src/jobs/redis-budget.js';
+import { createPostgresBudget, installationId } from '../src/store/index.js';
+import { createTestDatabase, embedded, silent, type TestDatabase } from './support/database.js';
+import { testRedisUrl } from './support/redis.js';
+
+let database: TestDatabase;
+const closing: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase(embedded());
+});
+afterAll(() => database.drop());
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** Nothing flows off while a test runs. */
+const STILL = { units: 100, windowMs: 1e15, burst: 0.75 };
+
+type Open = (application: string) => Promise<BudgetStore>;
+
+/** A clock that never stands still, however fast the machine. */
+let time = 0;
+const clock = () => (time += 0.1);
+
+/** As another process would open them. In memory there is no other process. */
+const stores: [string, Open, 'shared' | 'alone'][] = [
+  ['in memory', () => Promise.resolve(createMemoryBudget(clock)), 'alone'],
+  [
+    'in Postgres',
+    (application) => {
+      const store = createPostgresBudget(database, application);
+      closing.push(() => store.close());
+      return Promise.resolve(store);
+    },
+    'shared',
+  ],
+];
+if (testRedisUrl !== undefined) stores.push(['in Redis', openRedis, 'shared']);
+
+async function openRedis(application: string): Promise<BudgetStore> {
+  const id = await installationId(database);
+  const store = createRedisBudget({ redisUrl: testRedisUrl!, installationId: id, application, log: silent });
+  closing.push(() => store.close());
+  return store;
+}
+
+describe.each(stores)('the books %s', (_, open) => {
+  test('give units until the bucket is as full as it may be, and then say how long to wait', async () => {
+    const store = await open(randomUUID());
+    const slow = { ...STILL, windowMs: 1e6 };
+    await expect(store.lease('directory', { ...slow, take: 50 })).resolves.toEqual({ waitMs: 0, pauseMs: 0 });
+    const { waitMs } = await store.lease('directory', { ...slow, take: 50 });
+    // 25 too many, which flow off in a quarter of the window.
+    expect(waitMs).toBeGreaterThan(200_000);
+    expect(waitMs).toBeLessThanOrEqual(250_000);
+    await expect(store.lease('directory', { ...slow, take: 20 })).resolves.toMatchObject({ waitMs: 0 });
+  });
+
+  test('keep the buckets apart', async () => {
+    const store = await open(randomUUID());
+    await store.lease('reports', { ...STILL, take: 75 });
+    await expect(store.lease('directory', { ...STILL, take: 75 })).resolves.toMatchObject({ waitMs: 0 });
+  });
+
+  test('lend what has flowed off again', async () => {
+    const store = await open(randomUUID());
+    await store.lease('directory', { ...STILL, take: 75 });
+    const fast = { ...STILL, windowMs: 0.001 };
+    await expect(store.lease('directory', { ...fast, take: 75 })).resolves.toMatchObject({ waitMs: 0 });
+  });
+
+  test('believe Graph where it says that the bucket is fuller', async () => {
+    const store = await open(randomUUID());
+    const { waitMs } = await store.lease('directory', { ...STILL, take: 5, used: 0.9 });
+    expect(waitMs).toBeCloseTo(0.2 * STILL.windowMs, -5);
+    await expect(store.lease('directory', { ...STILL, take: 5 })).resolves.not.toMatchObject({ waitMs: 0 });
+  });
+
+  test('lend more than a full bucket holds to whoever costs more, once it is empty', async () => {
+    const store = await open(randomUUID());
+    await expect(store.lease('directory', { ...STILL, take: 90 })).resolves.toMatchObject({ waitMs: 0 });
+    await expect(store.lease('directory', { ...STILL, take: 1 })).resolves.not.toMatchObject({ waitMs: 0 });
+  });
+
+  test('lend nothing during a pause, whatever the bucket, and a shorter pause never cuts a longer one', async () => {
+    const store = await open(randomUUID());
+    await store.pause('reports', 500_000);
+    await store.pause('directory', 1000);
+    const { waitMs, pauseMs } = await store.lease('directory', { ...STILL, take: 1 });
+    expect(waitMs).toBe(pauseMs);
+    expect(pauseMs).toBeGreaterThan(400_000);
+    expect(pauseMs).toBeLessThanOrEqual(500_000);
+  });
+
+  test('make the bucket a fifth smaller after a complaint, once for each pause', async () => {
+    const store = await open(randomUUID());
+    await store.pause('directory', 0);
+    await expect(store.lease('directory', { ...STILL, take: 61 })).resolves.toMatchObject({ waitMs: 0 });
+    const other = await open(randomUUID());
+    for (let complaints = 0; complaints < 3; complaints += 1) await other.pause('directory', 300);
+    const wait = async (): Promise<void> => {
+      const { pauseMs } = await other.lease('directory', { ...STILL, take: 59 });
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs)).then(wait);
+    };
+    await wait();
+    await expect(other.lease('directory', { ...STILL, take: 1 })).resolves.toMatchObject({ waitMs: 0 });
+    await expect(other.lease('directory', { ...STILL, take: 1 })).resolves.not.toMatchObject({ waitMs: 0 });
+  });
+});
+
+describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', (_, open) => {
+  test('are the same for all, and no unit is lent twice', async () => {
+    const application = randomUUID();
+    const processes = await Promise.all([1, 2, 3, 4].map(() => open(application)));
+    const asked = processes.flatMap((store) => Array.from({ length: 25 }, () => store));
+    const leases = await Promise.all(asked.map((store) => store.lease('directory', { ...STILL, take: 1 })));
+    expect(leases.filter(({ waitMs }) => waitMs === 0)).toHaveLength(75);
+  });
+
+  test('tell the others at once that somebody was told to wait', async () => {
+    const application = randomUUID();
+    const [one, other, stranger] = [await open(application), await open(application), await open(randomUUID())];
+    const strange: number[] = [];
+    stranger.onPause((pauseMs) => strange.push(pauseMs));
+    const heard = new Promise((resolve) => {
+      other.onPause(resolve);
+    });
+    // Who listens is connected in the background; a pause of before is learnt with the next lease.
+    const again = setInterval(() => void one.pause('directory', 2500), 50);
+    await expect(heard.finally(() => clearInterval(again))).resolves.toBe(2500);
+    expect(strange).toEqual([]);
+  });
+});
