@@ -1,11 +1,12 @@
 // `npm run bench` runs all benchmarks, `npm run bench -- NAME` one. Compare what one run prints: machines differ.
 import { availableParallelism } from 'node:os';
 import { accessLog } from './access-log.mjs';
+import { budget } from './budget.mjs';
 import { memory } from './memory.mjs';
 import { ssoRoster } from './sso-roster.mjs';
 import { views } from './views.mjs';
 
-const benchmarks = { views, memory, 'access-log': accessLog, 'sso-roster': ssoRoster };
+const benchmarks = { views, memory, 'access-log': accessLog, 'sso-roster': ssoRoster, budget };
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));

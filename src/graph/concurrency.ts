@@ -19,7 +19,7 @@ const MOST = 32;
 const FEW = 3;
 const MANY = 6;
 // What a kind of request takes at best creeps upwards, so that a server that became slower is believed after a while.
-const FORGET = 0.002;
+const FORGET = 0.0001;
 
 /**
  * Doubles while that pays, then feels its way by one, and halves when Graph complains, as TCP does. Whether it pays is

@@ -44,7 +44,7 @@ end
 local function text(value) return string.format('%.17g', value) end
 redis.call('HSET', key, bucket .. ':level', text(level), bucket .. ':share', text(share), bucket .. ':at', text(now))
 redis.call('PEXPIRE', key, ${KEEP_MS})
-return { text(wait), text(pause) }`;
+return { text(wait), text(pause), text(level / (units * share)) }`;
 
 const PAUSE = `${CLOCK}
 if pauseLeft() == 0 then
@@ -88,7 +88,7 @@ export function createRedisBudget({ redisUrl, installationId, application, log }
 const numbersOf = ({ take, units, windowMs, burst, used = 0 }: Ask) => [take, units, windowMs, burst, used].map(String);
 
 function toLease(answer: unknown): Lease {
-  const [waitMs, pauseMs] = Array.isArray(answer) ? answer.map(Number) : [];
-  if (waitMs === undefined || pauseMs === undefined) throw new Error('the script of the budget answers two numbers');
-  return { waitMs, pauseMs };
+  const [waitMs, pauseMs, full] = Array.isArray(answer) ? answer.map(Number) : [];
+  if (waitMs === undefined || pauseMs === undefined || full === undefined) throw new Error('expected three numbers');
+  return { waitMs, pauseMs, full };
 }

@@ -3,7 +3,10 @@ import type { Database } from './database.js';
 
 /** The shape of graph's port for the books of a budget; neither knows the other. */
 export interface PostgresBudget {
-  lease(bucket: string, ask: LeaseAsk): Promise<{ readonly waitMs: number; readonly pauseMs: number }>;
+  lease(
+    bucket: string,
+    ask: LeaseAsk,
+  ): Promise<{ readonly waitMs: number; readonly pauseMs: number; readonly full: number }>;
   pause(bucket: string, pauseMs: number): Promise<void>;
   onPause(listener: (pauseMs: number) => void): void;
   close(): Promise<void>;
@@ -16,6 +19,8 @@ interface LeaseAsk {
   readonly burst: number;
   readonly used?: number | undefined;
 }
+
+type Booked = Awaited<ReturnType<PostgresBudget['lease']>>;
 
 const CHANNEL = 'rollcall_budget';
 const ROW = 'application = $1 and bucket = $2';
@@ -39,12 +44,15 @@ const LEASE = `
     from grown),
   asked as (
     select *, level_now + $3::float8 - greatest($4 * share_now * $6::float8, $3) as over from drained, paused),
-  answer as materialized (select *, pause_ms = 0 and over <= 0 as granted from asked),
+  decided as (select *, pause_ms = 0 and over <= 0 as granted from asked),
+  answer as materialized (select *, level_now + case when granted then $3 else 0 end as booked from decided),
   booked as (
     update rollcall_staging.budgets b
-    set level = level_now + case when granted then $3 else 0 end, share = share_now, at = now
+    set level = booked, share = share_now, at = now
     from answer where ${ROW.replaceAll(/(application|bucket)/g, 'b.$1')})
-  select case when granted then 0 else greatest(pause_ms, over / per_ms) end as wait, pause_ms as pause from answer`;
+  select case when granted then 0 else greatest(pause_ms, over / per_ms) end as "waitMs", pause_ms as "pauseMs",
+    booked / ($4 * share_now) as "full"
+  from answer`;
 
 const OPEN = `
   insert into rollcall_staging.budgets values ($1, $2, 0, 1, clock_timestamp(), clock_timestamp())
@@ -52,10 +60,12 @@ const OPEN = `
 
 const PAUSE = `
   with paused as (
-    update rollcall_staging.budgets
-    set share = case when paused_until <= clock_timestamp() then greatest(0.0625, share * 0.8) else share end,
-      paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => $3::float8 / 1000))
-    where ${ROW} returning 1)
+    insert into rollcall_staging.budgets as b
+    values ($1, $2, 0, 0.8, clock_timestamp(), clock_timestamp() + make_interval(secs => $3::float8 / 1000))
+    on conflict (application, bucket) do update
+    set share = case when b.paused_until <= clock_timestamp() then greatest(0.0625, b.share * 0.8) else b.share end,
+      paused_until = greatest(b.paused_until, excluded.paused_until)
+    returning 1)
   select pg_notify('${CHANNEL}', $1 || ' ' || $3) from paused`;
 
 /**
@@ -101,19 +111,14 @@ export function createPostgresBudget({ pool }: Database, application: string): P
   return {
     async lease(bucket, { take, units, windowMs, burst, used = 0 }) {
       listenAgain();
-      const lease = () =>
-        pool.query<{ wait: number; pause: number }>({
-          name: 'budget-lease',
-          text: LEASE,
-          values: [application, bucket, take, units, windowMs, burst, used],
-        });
-      const [row] = (await lease()).rows;
-      if (row !== undefined) return { waitMs: row.wait, pauseMs: row.pause };
-      await pool.query(OPEN, [application, bucket]);
-      return this.lease(bucket, { take, units, windowMs, burst, used });
+      const values = [application, bucket, take, units, windowMs, burst, used];
+      for (;;) {
+        const { rows } = await pool.query<Booked>({ name: 'rollcall-lease', text: LEASE, values });
+        if (rows[0] !== undefined) return rows[0];
+        await pool.query(OPEN, [application, bucket]);
+      }
     },
     async pause(bucket, pauseMs) {
-      await pool.query(OPEN, [application, bucket]);
       await pool.query(PAUSE, [application, bucket, String(Math.round(pauseMs))]);
     },
     onPause(listener) {

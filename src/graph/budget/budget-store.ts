@@ -17,6 +17,8 @@ export interface Lease {
   readonly waitMs: number;
   /** Until Graph may be asked again, because it has told somebody to wait. */
   readonly pauseMs: number;
+  /** How full the bucket is by the books; 1 is the limit. */
+  readonly full: number;
 }
 
 /**

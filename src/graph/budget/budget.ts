@@ -10,7 +10,7 @@ import { createPurse, type Purse } from './purse.js';
 /**
  * One budget for all workers of a tenant and application. The books are in Redis or Postgres (BudgetStore): one leaky
  * bucket of resource units for the directory and one of requests for the reports, as Graph keeps them. A process leases
- * an eighth of a second's worth at a time and spends it without asking (Purse). What Graph answers corrects the books:
+ * an eightieth of the limit at a time and spends it without asking (Purse). What Graph answers corrects the books:
  * the cost of a request, how full the bucket is. A 429 pauses everybody: this process at once, the others as soon as the
  * store tells them, at the latest with their next lease. While the books are away each process keeps its own (Failover).
  * No rate-limiting library keeps such books: those on Redis and Postgres count in fixed windows, which let twice the
@@ -37,8 +37,6 @@ export interface SharedBudget {
   readonly onAway: (error: unknown) => void;
 }
 
-/** Graph tells from here on. */
-const TELLING = 0.8;
 /** Complaints so close together are one. */
 const SAME_MS = 10;
 const COUNT_EVERY_MS = 10 * 60_000;
@@ -93,7 +91,7 @@ export function createBudget(options: LimitOptions = {}, now: () => number = () 
     settle({ bucket, units }, word) {
       const { purse } = lanes[bucket];
       if (bucket === 'directory' && units > 0 && word.units !== undefined) purse.correct(word.units - units);
-      if (word.used !== undefined && word.used > TELLING) purse.tell(word.used);
+      if (word.used !== undefined) purse.tell(word.used);
     },
     limiter: (bucket) => lanes[bucket].limiter,
     share(shared) {

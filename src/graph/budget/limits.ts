@@ -11,9 +11,9 @@ export interface LimitOptions {
 const WINDOW_MS = 10_000;
 const REPORTS = 5;
 
-// Graph tells how full a bucket is above 0.8. Filled no further, it never tells while the books are right; the flow is
-// as fast all the same, only the first window gives less.
-const BURST = 0.75;
+// What is on its way when the books are full must fit as well, and what each worker has leased and not yet sent. The flow
+// is as fast all the same; only the first window gives less.
+const BURST = 0.9;
 
 /**
  * How much may be asked, by the number of users in the tenant. As long as nobody knows it, the tenant counts as small.

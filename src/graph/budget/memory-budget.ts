@@ -31,8 +31,10 @@ export function createMemoryBudget(now: () => number = Date.now): BudgetStore {
       const pauseMs = Math.max(0, pausedUntil - now());
       const over = level + take - Math.max(units * share * burst, take);
       const isGranted = pauseMs === 0 && over <= 0;
-      buckets.set(bucket, { level: level + (isGranted ? take : 0), share, at: now() });
-      return Promise.resolve({ waitMs: isGranted ? 0 : Math.max(pauseMs, over / perMs), pauseMs });
+      const booked = level + (isGranted ? take : 0);
+      buckets.set(bucket, { level: booked, share, at: now() });
+      const waitMs = isGranted ? 0 : Math.max(pauseMs, over / perMs);
+      return Promise.resolve({ waitMs, pauseMs, full: booked / (units * share) });
     },
     pause(bucket, pauseMs) {
       const state = stateOf(bucket);

@@ -92,7 +92,7 @@ test('those who are throttled together are throttled once, not one after the oth
 test('those who wait at the same time lose the time once', async () => {
   const shared = createBudget();
   const layer = budget(shared);
-  shared.pause(50);
+  await shared.pause('directory', 50);
   const requests = Array.from({ length: 10 }, () => graphRequest());
   await Promise.all(requests.map((request) => layer(request, scripted(OK).next)));
   const lost = requests.reduce((total, { tally }) => total + tally.throttledMs, 0);

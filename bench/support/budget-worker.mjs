@@ -1,0 +1,64 @@
+// One worker of the budget benchmark: says when it is ready, reads its part when told to, and sends what it exchanged.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { pino } from 'pino';
+import { createGraphClient } from '../../dist/graph/index.js';
+import { createRedisBudget } from '../../dist/jobs/redis-budget.js';
+import { createPostgresBudget, openDatabase } from '../../dist/store/index.js';
+
+const { settings, limit, databaseUrl, redisUrl, application, requests, lanes } = JSON.parse(process.env.BENCH_WORKER);
+const log = pino({ level: 'silent' });
+const database = await openDatabase({ url: databaseUrl, log, maxConnections: 4 });
+const store =
+  redisUrl === undefined
+    ? createPostgresBudget(database, application)
+    : createRedisBudget({ redisUrl, installationId: 'bench', application, log });
+
+const graph = createGraphClient({
+  credential: {
+    tenantId: settings.AZURE_TENANT_ID,
+    clientId: settings.AZURE_CLIENT_ID,
+    clientSecret: settings.AZURE_CLIENT_SECRET,
+  },
+  authorityHost: settings.AZURE_AUTHORITY_HOST,
+  graphBaseUrl: settings.GRAPH_BASE_URL,
+  certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),
+  onLogin() {},
+  budget: { limits: { directory: limit } },
+});
+graph.shareBudget({
+  store,
+  countUsers: () => Promise.resolve(501),
+  onAway: (error) => process.stderr.write(`${error}\n`),
+});
+
+let exchanges = [];
+const reader = graph.reader({
+  log,
+  signal: new AbortController().signal,
+  permissions: [],
+  onCost() {},
+  onExchange: ({ at, durationMs, status }) => exchanges.push({ at: Date.parse(at), durationMs, status }),
+});
+
+const ids = [];
+for await (const { items } of reader.pages('/servicePrincipals?$select=id&$top=999'))
+  ids.push(...items.map(({ id }) => id));
+exchanges = [];
+process.send('ready');
+await once(process, 'message');
+
+let left = requests;
+const lane = async () => {
+  while (left > 0) {
+    left -= 1;
+    for await (const _ of reader.pages(`/servicePrincipals/${ids[left % ids.length]}/appRoleAssignedTo?$select=id`));
+  }
+};
+await Promise.all(Array.from({ length: lanes }, lane));
+
+await new Promise((sent) => process.send(exchanges, sent));
+await graph.close();
+await store.close();
+await database.close();
+process.disconnect();
