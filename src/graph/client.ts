@@ -94,7 +94,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     onExchange: onLogin,
     retry: login,
   });
-  const shared = createBudget(options.budget);
+  const shared = createBudget({ host: new URL(graphOrigin).hostname, ...options.budget });
 
   return {
     async signIn() {

@@ -4,8 +4,8 @@ import type { Scene } from './fault-case.js';
 const MOST_WAITS = 12;
 
 /**
- * Runs until Graph asks for a long wait, sees the job given back at no cost, lets the time pass by moving the clock of the
- * run, and goes on in another process, until everything has ended.
+ * Runs until Graph asks for a long wait, sees the job given back at no cost, lets the time pass by moving the clocks of the
+ * run and of the budget, and goes on in another process, until everything has ended.
  */
 export function acrossLongWaits(seconds: number): (scene: Scene) => Promise<Ended> {
   return async (scene) => {
@@ -64,6 +64,7 @@ async function requireGivenBack({ database }: Scene, seconds: number): Promise<v
 async function passTime({ database }: Scene): Promise<void> {
   await database.pool.query('update rollcall_data.runs set waiting_until = now() where waiting_until is not null');
   await database.pool.query("update bullmq.job set process_at_ms = 0 where state = 'delayed'");
+  await database.pool.query('update rollcall_staging.budgets set paused_until = now()');
 }
 
 async function stop({ child, ended }: Running): Promise<Ended> {

@@ -133,3 +133,22 @@ test('a complaint halves what is in flight, once for all who were in flight', as
   expect(shared!.limiter('directory').limit).toBe(before / 2);
   expect(shared!.limiter('reports').limit).toBe(before);
 });
+
+test('a Graph of unknown limits that says how full it is gets no more than it can take', async () => {
+  let now = 0;
+  const shared = createBudget({ host: 'localhost' }, () => now);
+  // A bucket of 100 units in ten seconds, asked by one request after the other.
+  let level = 0;
+  let refused = 0;
+  let sent = 0;
+  for (; now < 60_000; now += 10) {
+    level = Math.max(0, level - 0.1);
+    if ((await shared.pay(USERS)) > 0) continue;
+    sent += 1;
+    level += 1;
+    if (level > 100) refused += 1;
+    shared.settle(USERS, { units: 1, used: level > 80 ? level / 100 : undefined });
+  }
+  expect(refused).toBe(0);
+  expect(sent).toBeGreaterThan(600);
+});

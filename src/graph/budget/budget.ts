@@ -17,7 +17,7 @@ import { createPurse, type Purse } from './purse.js';
  * limit through around the end of a window, and cannot be corrected.
  */
 export interface Budget {
-  /** Milliseconds until requests may be sent again; 0 when they may. */
+  /** Whole milliseconds until requests may be sent again; 0 when they may. */
   pauseLeftMs(): number;
   /** Nobody sends for this long. A shorter pause never cuts a longer one. */
   pause(bucket: Bucket, ms: number): Promise<void>;
@@ -74,7 +74,8 @@ export function createBudget(options: LimitOptions = {}, now: () => number = () 
   }
 
   return {
-    pauseLeftMs: () => Math.max(0, pausedUntil - now()),
+    // Queues take no fractions.
+    pauseLeftMs: () => Math.ceil(Math.max(0, pausedUntil - now())),
     async pause(bucket, ms) {
       // Those that were in flight when the pause began complain of the same.
       if (pausedUntil <= now()) lanes[bucket].limiter.halve();
