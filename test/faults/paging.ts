@@ -28,7 +28,6 @@ const expiredTokens: readonly FaultCase[] = [
     fault: 'expired page token, once',
     where: EVERYWHERE[position],
     strikes: () => expired(position, 1),
-    ...(position === 'last' ? { short: true } : {}),
   })),
   { fault: 'expired page token, twice', where: EVERYWHERE.middle, strikes: () => expired('middle', 2) },
   {

@@ -74,7 +74,7 @@ const full = (where: string, table: string): FaultCase => ({
 export const postgres: readonly FaultCase[] = [
   gone(5),
   gone(60),
-  { ...brokenAt('while the second page of users is staged', [STAGE, STAGE]), short: true },
+  brokenAt('while the second page of users is staged', [STAGE, STAGE]),
   brokenAt('between a page and its commit', [STAGE, 'commit']),
   brokenAt('between the commit of a page and its answer', [STAGE, 'commit'], true),
   { ...brokenAt('in the middle of the merge', [MERGE]), short: true },
