@@ -62,10 +62,14 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     await worker.close();
     await queue.add(waiting);
-    expect(await queue.jobs(['waiting', 'delayed', 'failed'])).toMatchObject([
-      { state: 'waiting', data: waiting, error: null, dueAt: null },
-      { state: 'failed', data: failing, error: 'graph_forbidden: it lacks a permission' },
+    const listed = await queue.jobs(['waiting', 'delayed', 'failed']);
+    const added = listed.map(({ addedAt }) => addedAt.getTime());
+    expect(added).toEqual([...added].sort((a, b) => b - a));
+    // Two of them may have been added in the same millisecond.
+    expect(listed.sort((a, b) => a.state.localeCompare(b.state))).toMatchObject([
       { state: 'delayed', data: late, error: null },
+      { state: 'failed', data: failing, error: 'graph_forbidden: it lacks a permission' },
+      { state: 'waiting', data: waiting, error: null, dueAt: null },
     ]);
     const [delayed] = await queue.jobs(['delayed']);
     expect(delayed!.dueAt!.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
@@ -100,7 +104,7 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
       const worker = queue.work(
         (_, { lastAttempt }) => {
           attempts.push(lastAttempt);
-          if (attempts.length <= 25) return Promise.reject(new RetryLater(0, 'not yet'));
+          if (attempts.length <= 25) return Promise.reject(new RetryLater(0.5, 'not yet'));
           return Promise.resolve(resolve());
         },
         { concurrency: 1 },
