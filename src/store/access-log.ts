@@ -15,6 +15,8 @@ export interface AccessLog {
   record(entry: AccessEntry): void;
   /** Entries wait until there is a database: the login comes first. */
   writeTo(database: Database): void;
+  /** Writes what waits. */
+  flush(): Promise<void>;
   /** Writes what is still to be written. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export function createAccessLog({ retentionDays, log }: AccessLogOptions): Acces
       target = database;
       later();
     },
+    flush: flushNext,
     async close() {
       await flushNext();
       clearTimeout(timer);

@@ -30,7 +30,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
  * Opens a pool and proves that the server answers.
  * @throws RollcallError `database_unreachable`
  */
-export async function openDatabase({ url, log, maxConnections = 12 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ url, log, maxConnections = 24 }: DatabaseOptions): Promise<Database> {
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,

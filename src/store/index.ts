@@ -1,7 +1,7 @@
 export { eachDifference, type OnDifferences, type RowDifference } from './differences.js';
 export { createAccessLog, type AccessLog } from './access-log.js';
 export { countUsers } from './count-users.js';
-export { createPostgresBudget, type PostgresBudget } from './postgres-budget.js';
+export { createPostgresBudgets, type PostgresBudget, type PostgresBudgets } from './postgres-budget.js';
 export { listExchanges, type RecordedExchange } from './list-exchanges.js';
 export { openDatabase, withClient, type Database, type Session } from './database.js';
 export { diff, diffTable, type Difference } from './diff.js';
@@ -9,7 +9,8 @@ export { countHeld, discardHeld, nameHeld, releaseHeld } from './held-removals.j
 export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
 export { merge } from './merge.js';
-export { migrate, requireMigrated } from './migrate.js';
+export { migrate, migrationState, requireMigrated } from './migrate.js';
+export { serverFacts } from './server-facts.js';
 export { refreshStatistics } from './statistics.js';
 export { readOnlyQuery } from './read-only-query.js';
 export * from './run-lock.js';
@@ -19,6 +20,9 @@ export { findQuarantined, listQuarantine, quarantineStaged } from './quarantine.
 export { dropOldSignIns } from './sign-in-partitions.js';
 export { analyzeSignIns, eachSignInDifference, mergeSignIns } from './sign-ins.js';
 export * from './tenant-facts.js';
+export * from './tenants.js';
+export { createTenantLocks, tryLockTenant, type TenantLocks } from './tenant-lock.js';
+export { deleteTenantRows, type OnDeleted } from './remove-tenant.js';
 export { refreshGrants } from './sso-grants.js';
 export { findApplications, findAssignedGroups } from './parents.js';
 export {

@@ -50,6 +50,13 @@ export async function requireMigrated({ pool }: Database): Promise<void> {
   );
 }
 
+/** How many migrations the database has had, and how many this version knows. */
+export async function migrationState({
+  pool,
+}: Database): Promise<{ readonly applied: number; readonly known: number }> {
+  return { applied: await withClient(pool, countApplied), known: readMigrationFiles(folder).length };
+}
+
 function refuseNewer(applied: number): void {
   const known = readMigrationFiles(folder).length;
   if (applied <= known) return;

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import { CHANNEL, createBudgetEar } from './budget-ear.js';
 import type { Database } from './database.js';
 
 /** The shape of graph's port for the books of a budget; neither knows the other. */
@@ -22,7 +22,6 @@ interface LeaseAsk {
 
 type Booked = Awaited<ReturnType<PostgresBudget['lease']>>;
 
-const CHANNEL = 'rollcall_budget';
 const ROW = 'application = $1 and bucket = $2';
 const MS_SINCE = (instant: string) => `extract(epoch from now - ${instant})::float8 * 1000`;
 
@@ -68,69 +67,37 @@ const PAUSE = `
     returning 1)
   select pg_notify('${CHANNEL}', $1 || ' ' || $3) from paused`;
 
-/**
- * The books in a table: one statement a lease, atomic by the lock on its row. A pause is told to all who listen.
- * @param application the tenant and the application that reads it
- */
-export function createPostgresBudget({ pool }: Database, application: string): PostgresBudget {
-  const listeners: ((pauseMs: number) => void)[] = [];
-  let ear: PoolClient | undefined;
-  let opening: Promise<void> | undefined;
-  let closed = false;
+/** The books of all applications that a process reads as. */
+export interface PostgresBudgets {
+  /** @param application the tenant and the application that reads it */
+  of(application: string): PostgresBudget;
+  close(): Promise<void>;
+}
 
-  /** A connection that listens; a new one where the old one broke. Without it, pauses are learnt with the next lease. */
-  async function listen(): Promise<void> {
-    const client = await pool.connect();
-    const forget = () => {
-      client.release(true);
-      ear = undefined;
-    };
-    client.once('error', forget);
-    client.on('notification', ({ payload = '' }) => {
-      const [, pauseMs] = payload.split(`${application} `);
-      if (pauseMs !== undefined) for (const listener of listeners) listener(Number(pauseMs));
-    });
-    try {
-      await client.query(`listen ${CHANNEL}`);
-      ear = client;
-    } catch (error) {
-      client.off('error', forget);
-      client.on('error', () => {});
-      client.release(true);
-      throw error;
-    }
-  }
-
-  function listenAgain(): void {
-    if (closed || ear !== undefined || opening !== undefined || listeners.length === 0) return;
-    opening = listen()
-      .catch(() => {})
-      .finally(() => (opening = undefined));
-  }
-
+/** The books in a table: one statement a lease, atomic by the lock on its row. A pause is told to all who listen. */
+export function createPostgresBudgets(database: Database): PostgresBudgets {
+  const { pool } = database;
+  const ear = createBudgetEar(database);
   return {
-    async lease(bucket, { take, units, windowMs, burst, used = 0 }) {
-      listenAgain();
-      const values = [application, bucket, take, units, windowMs, burst, used];
-      for (;;) {
-        const { rows } = await pool.query<Booked>({ name: 'rollcall-lease', text: LEASE, values });
-        if (rows[0] !== undefined) return rows[0];
-        await pool.query(OPEN, [application, bucket]);
-      }
-    },
-    async pause(bucket, pauseMs) {
-      await pool.query(PAUSE, [application, bucket, String(Math.round(pauseMs))]);
-    },
-    onPause(listener) {
-      listeners.push(listener);
-      listenAgain();
-    },
-    async close() {
-      closed = true;
-      await opening;
-      ear?.removeAllListeners('error').on('error', () => {});
-      ear?.release(true);
-      ear = undefined;
-    },
+    of: (application) => ({
+      async lease(bucket, { take, units, windowMs, burst, used = 0 }) {
+        ear.listenAgain();
+        const values = [application, bucket, take, units, windowMs, burst, used];
+        for (;;) {
+          const { rows } = await pool.query<Booked>({ name: 'rollcall-lease', text: LEASE, values });
+          if (rows[0] !== undefined) return rows[0];
+          await pool.query(OPEN, [application, bucket]);
+        }
+      },
+      async pause(bucket, pauseMs) {
+        await pool.query(PAUSE, [application, bucket, String(Math.round(pauseMs))]);
+      },
+      onPause: (listener) => ear.on(application, listener),
+      close() {
+        ear.off(application);
+        return Promise.resolve();
+      },
+    }),
+    close: () => ear.close(),
   };
 }

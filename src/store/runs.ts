@@ -34,7 +34,16 @@ export interface RunRequest {
 
 /** The open run of this task and tenant, to be gone on with, or a new one. There is never more than one. */
 export async function requestRun(database: Database, { tenantId, task, full = false }: RunRequest): Promise<Run> {
-  await database.db.insert(runs).values({ id: randomUUID(), tenantId, task, full }).onConflictDoNothing();
+  const id = randomUUID();
+  const { rowCount } = await database.db.insert(runs).values({ id, tenantId, task, full }).onConflictDoNothing();
+  // It may have waited for one that landed, and begins after its end.
+  if (rowCount === 1) {
+    const startedAt = sql`clock_timestamp()`;
+    await database.db
+      .update(runs)
+      .set({ startedAt })
+      .where(and(eq(runs.id, id), eq(runs.attempt, 0)));
+  }
   const open = and(eq(runs.tenantId, tenantId), eq(runs.task, task), isNull(runs.endedAt));
   const [run] = full
     ? await database.db.update(runs).set({ full }).where(open).returning()
@@ -53,14 +62,24 @@ export async function findRun(database: Database, id: string): Promise<Run | und
   return run;
 }
 
-/** Counts one more attempt at an open run. @returns undefined where the run has ended meanwhile */
+/** Counts one more attempt at an open run. @returns undefined where the run has ended meanwhile, or waits */
 export async function startAttempt(database: Database, id: string): Promise<Run | undefined> {
   const [run] = await database.db
     .update(runs)
     .set({ attempt: sql`${runs.attempt} + 1`, waitingUntil: null })
-    .where(and(eq(runs.id, id), isNull(runs.endedAt)))
+    .where(and(eq(runs.id, id), isNull(runs.endedAt), sql`coalesce(${runs.waitingUntil} <= now(), true)`))
     .returning();
   return run;
+}
+
+/** How long, in milliseconds, an open run still waits, by the clock that the wait was set by. @returns undefined where it has ended */
+export async function waitLeft(database: Database, id: string): Promise<number | undefined> {
+  const left = sql<number>`greatest(ceil(extract(epoch from ${runs.waitingUntil} - now()) * 1000), 0)::float8`;
+  const [run] = await database.db
+    .select({ left })
+    .from(runs)
+    .where(and(eq(runs.id, id), isNull(runs.endedAt)));
+  return run?.left;
 }
 
 export async function setNote(database: Database, id: string, note: string | null): Promise<void> {
@@ -99,6 +118,14 @@ export async function failRun(database: Database, run: Run, error: RollcallError
       errorAdvice: error.advice,
     })
     .where(and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt)));
+}
+
+/** Sets the end to this moment, not to when the transaction began that landed the run. */
+export async function stampEnd(db: Session['db'], { id }: Pick<Run, 'id'>): Promise<void> {
+  await db
+    .update(runs)
+    .set({ endedAt: sql`clock_timestamp()` })
+    .where(eq(runs.id, id));
 }
 
 /** For failures outside of an attempt: ends the run, if it is still open, with the counts it has. */
@@ -169,10 +196,11 @@ export async function listRuns(database: Database, { tenantId, task, outcome, li
     .limit(limit);
 }
 
-/** The last run of every task and tenant. */
-export async function latestRuns(database: Database): Promise<Run[]> {
+/** The last run of every task and tenant, or of every task of one tenant. */
+export async function latestRuns(database: Database, tenantId?: string): Promise<Run[]> {
   return database.db
     .selectDistinctOn([runs.tenantId, runs.task])
     .from(runs)
+    .where(tenantId === undefined ? undefined : eq(runs.tenantId, tenantId))
     .orderBy(runs.tenantId, runs.task, desc(runs.startedAt));
 }

@@ -37,3 +37,20 @@ export const sumOf = (parts: SQL): SQL => sql`
          (array_agg(user_principal_name order by last_sign_in desc, event_id desc))[1] as user_principal_name,
          (array_agg(application_name order by last_sign_in desc, event_id desc))[1] as application_name
   from (${parts}) parts group by tenant_id, user_id, application_id, anonymized`;
+
+/** Adds a total of later or earlier events to one that stands (in `on conflict … do update`); none may be of the same moment. */
+export const addition = (stored: string): SQL => {
+  const latest = (column: string, by: string) =>
+    `${column} = case when ${stored}.${by} is null or excluded.${by} > ${stored}.${by} then excluded.${column} else ${stored}.${column} end`;
+  return sql.raw(
+    [
+      `login_count = ${stored}.login_count + excluded.login_count`,
+      `failed_count = ${stored}.failed_count + excluded.failed_count`,
+      latest('login_location', 'last_login'),
+      latest('user_principal_name', 'last_sign_in'),
+      latest('application_name', 'last_sign_in'),
+      `last_login = greatest(${stored}.last_login, excluded.last_login)`,
+      `last_sign_in = greatest(${stored}.last_sign_in, excluded.last_sign_in)`,
+    ].join(', '),
+  );
+};

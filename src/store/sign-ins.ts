@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { isAssigned, lockPairs, noteLastLogins } from './access-pairs.js';
 import type { Database, Session } from './database.js';
 import { signInArchive, signInEvents, signInTotals, tenantFacts } from './schema/index.js';
 import { eachRow, type OnDifferences } from './differences.js';
 import { createSignInPartitions } from './sign-in-partitions.js';
-import { eventAsTotals, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
+import { addition, eventAsTotals, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
 import { stagingTable, type Owner } from './staging.js';
 import { json, type SyncTable } from './sync-table.js';
 
@@ -14,13 +15,15 @@ export interface SignInCounts {
 }
 
 /**
- * Lands the staged events of one window: upserts them by id, and adds up anew what they touch. An event that comes again
- * replaces what it counted before, because totals are never added to: those of a user in an application are made from all
- * their events and the archive of those that were dropped.
+ * Lands the staged events of one window: upserts them by id, and brings the totals that they touch up to date. An event that
+ * comes again changed replaces what it counted before: the total of its user in its application is made anew, from all their
+ * events and the archive of those that were dropped.
  */
 export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: Owner): Promise<SignInCounts> {
   const { tenantId } = owner;
   const staged = stagingTable(table, owner.id);
+  // Before the lock on partitions, which all tenants share: nobody waits for another tenant's grants.
+  await lockPairs(db, tenantId);
   await db.execute(sql`set local work_mem = '64MB'`);
   await db.execute(sql`delete from ${staged} earlier using ${staged} later
     where earlier.event_id = later.event_id and earlier.seq < later.seq`);
@@ -28,6 +31,7 @@ export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: O
   await db.execute(sql`delete from ${staged} s using ${tenantFacts} f
     where f.tenant_id = ${tenantId} and s.created_at < f.archived_before`);
   await createSignInPartitions(db, staged);
+  await db.execute(sql`analyze ${staged}`);
   const [counts] = await findDifferences(db, staged, tenantId);
   await db.execute(sql`delete from ${signInEvents} e using differing d
     where e.tenant_id = ${tenantId} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
@@ -47,7 +51,8 @@ export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: O
 
 /**
  * Finds events that are new or changed. Their ids are looked up within a day of the window, not in all partitions: the moment
- * of a sign-in is a fact that a later correction does not move by days.
+ * of a sign-in is a fact that a later correction does not move by days. And they are looked up one by one, by the primary key:
+ * of partitions that were filled a moment ago Postgres knows too little to choose that by itself.
  */
 async function findDifferences(db: Session['db'], staged: SQL, tenantId: string) {
   const span = await db.execute<{ first: string | null; last: string | null }>(
@@ -60,8 +65,11 @@ async function findDifferences(db: Session['db'], staged: SQL, tenantId: string)
     select s.seq, s.event_id, e.created_at as old_created_at, e.user_id as old_user_id, e.application_id as old_application_id,
            e.anonymized as old_anonymized
     from ${staged} s
-    left join ${signInEvents} e on e.tenant_id = ${tenantId} and e.event_id = s.event_id
-      and e.created_at between ${first}::timestamptz and ${last}::timestamptz
+    left join lateral (
+      select * from ${signInEvents} e
+      where e.tenant_id = ${tenantId} and e.event_id = s.event_id
+        and e.created_at between ${first}::timestamptz and ${last}::timestamptz
+      limit 1) e on true
     where s.left_out is null and (e.row_hash is null or e.row_hash <> s.row_hash or e.created_at <> s.created_at)`);
   const { rows } = await db.execute<Record<keyof SignInCounts, string>>(sql`
     select count(*) filter (where old_created_at is null) as added,
@@ -85,23 +93,57 @@ export async function eachSignInDifference(
 }
 
 async function addUp(db: Session['db'], staged: SQL, tenantId: string): Promise<void> {
+  await findTouched(db, staged, tenantId);
+  await addUpAnew(db, tenantId);
+  await addNew(db, staged, tenantId);
+  await noteLastLogins(db, tenantId, sql`touched`);
+}
+
+/**
+ * The pairs that the window touches. Where it only adds events, their sum is added to the total; it is made anew from all
+ * events where one has changed, and where one is as late as the latest that is known, of which only its id could tell which
+ * is the later.
+ */
+async function findTouched(db: Session['db'], staged: SQL, tenantId: string): Promise<void> {
   await db.execute(sql`drop table if exists touched`);
   await db.execute(sql`
     create temporary table touched on commit drop as
-    select s.user_id, s.application_id, s.anonymized from ${staged} s join differing d on d.seq = s.seq
-    union
-    select old_user_id, old_application_id, old_anonymized from differing where old_created_at is not null`);
+    select user_id, application_id, anonymized, bool_or(anew) as anew from (
+      select s.user_id, s.application_id, s.anonymized,
+             d.old_created_at is not null or coalesce(s.created_at in (t.last_sign_in, t.last_login), false) as anew
+      from ${staged} s
+      join differing d on d.seq = s.seq
+      left join ${signInTotals} t on t.tenant_id = ${tenantId} and ${samePair('t', 's')}
+      union all
+      select old_user_id, old_application_id, old_anonymized, true from differing where old_created_at is not null) pairs
+    group by user_id, application_id, anonymized`);
+  await db.execute(sql`analyze touched`);
+}
+
+async function addUpAnew(db: Session['db'], tenantId: string): Promise<void> {
+  await db.execute(sql`delete from ${signInTotals} t using touched p
+    where p.anew and t.tenant_id = ${tenantId} and ${samePair('t', 'p')}`);
   await db.execute(
-    sql`delete from ${signInTotals} t using touched p where t.tenant_id = ${tenantId} and ${samePair('t', 'p')}`,
-  );
-  await db.execute(sql`
-    insert into ${signInTotals} (${TOTALS})
-    ${sumOf(sql`
-      select e.tenant_id, ${eventAsTotals('e')} from ${signInEvents} e join touched p on ${samePair('e', 'p')}
+    insertTotals(sql`
+      select e.tenant_id, ${eventAsTotals('e')} from ${signInEvents} e join touched p on p.anew and ${samePair('e', 'p')}
       where e.tenant_id = ${tenantId}
       union all
-      select ${totalsOf('a')}, '' from ${signInArchive} a join touched p on ${samePair('a', 'p')} where a.tenant_id = ${tenantId}`)}`);
+      select ${totalsOf('a')}, '' from ${signInArchive} a join touched p on p.anew and ${samePair('a', 'p')}
+      where a.tenant_id = ${tenantId}`),
+  );
 }
+
+async function addNew(db: Session['db'], staged: SQL, tenantId: string): Promise<void> {
+  await db.execute(sql`
+    ${insertTotals(sql`
+      select ${tenantId}::uuid as tenant_id, ${eventAsTotals('s')}
+      from ${staged} s join differing d on d.seq = s.seq join touched p on not p.anew and ${samePair('s', 'p')}`)}
+    on conflict (tenant_id, application_id, user_id, anonymized) do update set ${addition('t')}`);
+}
+
+const insertTotals = (parts: SQL): SQL => sql`
+  insert into ${signInTotals} as t (${TOTALS}, assigned)
+  select ${TOTALS}, ${isAssigned('total')} from (${sumOf(parts)}) total`;
 
 const samePair = (a: string, b: string): SQL =>
   sql.raw(

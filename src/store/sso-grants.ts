@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { lastLoginsOf, lockPairs, markAssigned } from './access-pairs.js';
 import type { Session } from './database.js';
 import { diffTable } from './diff.js';
 import { appRoleAssignments, groupMembers, ssoGrants } from './schema/index.js';
@@ -14,6 +15,7 @@ const MEMBERS = syncTable(groupMembers);
  * differences are cleared away. What stays as it was is not written.
  */
 export async function refreshGrants(db: Session['db'], owner: Owner): Promise<void> {
+  await lockPairs(db, owner.tenantId);
   const touched = own(owner, 'touched_applications');
   const granted = own(owner, 'granted');
   await createUnlogged(db, owner, touched, touchedApplications(owner));
@@ -25,19 +27,17 @@ export async function refreshGrants(db: Session['db'], owner: Owner): Promise<vo
     where g.tenant_id = ${owner.tenantId} and g.app_instance_id = t.app_instance_id and not exists (
       select from ${granted} n where n.app_instance_id = g.app_instance_id and n.user_id = g.user_id)`);
   const written = await db.execute(sql`
-    insert into ${ssoGrants} as g (tenant_id, app_instance_id, user_id, active_date, assigned_directly, via_groups)
-    select ${owner.tenantId}::uuid, * from ${granted}
+    insert into ${ssoGrants} as g (tenant_id, app_instance_id, user_id, active_date, assigned_directly, via_groups, last_login)
+    select ${owner.tenantId}::uuid, n.*, l.last_login
+    from ${granted} n
+    left join (${lastLoginsOf(owner.tenantId, touched)}) l on l.app_instance_id = n.app_instance_id and l.user_id = n.user_id
     on conflict (tenant_id, app_instance_id, user_id) do update
-    set active_date = excluded.active_date, assigned_directly = excluded.assigned_directly, via_groups = excluded.via_groups
-    where (g.active_date, g.assigned_directly, g.via_groups)
-          is distinct from (excluded.active_date, excluded.assigned_directly, excluded.via_groups)`);
-  const { rows } = await db.execute<{ live: string }>(
-    sql`select reltuples::bigint as live from pg_class where oid = 'rollcall_data.sso_grants'::regclass`,
-  );
-  await refreshStatistics(db, sql`${ssoGrants}`, {
-    live: Number(rows[0]?.live ?? 0),
-    written: (removed.rowCount ?? 0) + (written.rowCount ?? 0),
-  });
+    set active_date = excluded.active_date, assigned_directly = excluded.assigned_directly, via_groups = excluded.via_groups,
+        last_login = excluded.last_login
+    where (g.active_date, g.assigned_directly, g.via_groups, g.last_login)
+          is distinct from (excluded.active_date, excluded.assigned_directly, excluded.via_groups, excluded.last_login)`);
+  await markAssigned(db, owner.tenantId, touched);
+  await refreshStatistics(db, sql`${ssoGrants}`, (removed.rowCount ?? 0) + (written.rowCount ?? 0));
 }
 
 const own = ({ id }: Owner, what: string): SQL => sql`rollcall_staging.${sql.identifier(`${what}_${id}`)}`;

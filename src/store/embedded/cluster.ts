@@ -24,7 +24,6 @@ const INITDB = [
   '--set=timezone=UTC',
   '--set=log_timezone=UTC',
   '--set=shared_buffers=128MB',
-  '--set=max_connections=100',
   '--no-instructions',
 ];
 

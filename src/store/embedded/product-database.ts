@@ -15,12 +15,17 @@ export async function ensureProductDatabase(port: number, credentials: Credentia
   try {
     const role = escapeIdentifier(ROLLCALL);
     const setPassword = `alter role ${role} login password ${escapeLiteral(credentials.rollcall)}`;
-    const roles = await client.query('select from pg_roles where rolname = $1', [ROLLCALL]);
-    if (roles.rowCount === 0) {
+    const { rows: roles } = await client.query<{ createrole: boolean }>(
+      'select rolcreaterole as createrole from pg_roles where rolname = $1',
+      [ROLLCALL],
+    );
+    if (roles.length === 0) {
       // createdb: tests and restores make databases of their own beside the product's.
       await client.query(`create role ${role} createdb`);
       await client.query(setPassword);
     }
+    // For the roles of analysts and tenants; clusters of earlier versions lack it.
+    if (roles[0]?.createrole !== true) await client.query(`alter role ${role} createrole`);
     const databases = await client.query('select from pg_database where datname = $1', [ROLLCALL]);
     if (databases.rowCount === 0) await client.query(`create database ${role} owner ${role}`);
     if (!(await canEnter(port, credentials.rollcall))) await client.query(setPassword);

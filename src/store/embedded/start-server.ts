@@ -11,6 +11,10 @@ const RECOVERY_MS = 10 * 60_000;
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
+  // A worker has some thirty where it reads many tenants side by side.
+  max_connections: '300',
+  // What analysts ask of the whole of a view is worked by all cores, also where Postgres expects many rows in the answer.
+  parallel_tuple_cost: '0.01',
   // Statements, details and contexts quote rows, which are people; a log keeps none.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',

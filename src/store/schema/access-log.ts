@@ -27,5 +27,9 @@ export const accessLog = data.table(
     /** What Graph says the request has cost. */
     resourceUnits: real('resource_units'),
   },
-  (table) => [index('access_log_by_time').on(table.at), index('access_log_by_run').on(table.runId, table.at)],
+  (table) => [
+    index('access_log_by_time').on(table.at),
+    index('access_log_by_run').on(table.runId, table.at),
+    index('access_log_by_tenant').on(table.tenantId, table.at),
+  ],
 );

@@ -53,6 +53,8 @@ export const ssoGrants = data.table(
     activeDate: instant('active_date'),
     assignedDirectly: boolean('assigned_directly').notNull(),
     viaGroups: uuid('via_groups').array().notNull(),
+    /** Of the user in the application, as the totals of sign-ins have it. */
+    lastLogin: instant('last_login'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.appInstanceId, table.userId] }),

@@ -8,4 +8,5 @@ export * from './changes.js';
 export * from './insights.js';
 export * from './runs.js';
 export * from './sign-ins.js';
+export * from './tenants.js';
 export * from './users.js';

@@ -25,12 +25,12 @@ export const unusedAccess = contract
     lastLogin: instant('last_login'),
   })
   .as(
-    sql`select r.tenant_id, r.application_id, r.application_name, r.user_id, r.email, r.app_instance_id, r.first_name, r.last_name,
-       r.active_date, r.assigned_directly, r.via_groups, t.last_login
-from rollcall.sso_roster r
-left join rollcall_data.sign_in_totals t
-  on t.tenant_id = r.tenant_id and t.application_id = r.application_id and t.user_id = r.user_id and not t.anonymized
-where t.last_login is null or t.last_login < now() - interval '90 days'`,
+    sql`select u.tenant_id, a.application_id, a.application_name, u.user_id, u.email, a.app_instance_id, u.first_name, u.last_name,
+       g.active_date, g.assigned_directly, g.via_groups, g.last_login
+from rollcall_data.sso_grants g
+join rollcall.discovered_applications a on a.tenant_id = g.tenant_id and a.app_instance_id = g.app_instance_id
+join rollcall.hr_roster u on u.tenant_id = g.tenant_id and u.user_id = g.user_id
+where g.last_login is null or g.last_login < now() - interval '90 days'`,
   );
 
 export const unassignedAccess = contract
@@ -48,9 +48,7 @@ export const unassignedAccess = contract
 from rollcall_data.sign_in_totals t
 join rollcall.hr_roster u on u.tenant_id = t.tenant_id and u.user_id = t.user_id
 left join rollcall.discovered_applications a on a.tenant_id = t.tenant_id and a.application_id = t.application_id
-where t.login_count > 0 and not t.anonymized and not exists (
-  select from rollcall_data.sso_grants g
-  where g.tenant_id = t.tenant_id and g.app_instance_id = a.app_instance_id and g.user_id = t.user_id)`,
+where t.login_count > 0 and not t.anonymized and (not t.assigned or a.app_instance_id is null)`,
   );
 
 export const suspiciousAccess = contract

@@ -48,13 +48,24 @@ const totals = () => ({
 });
 
 /** What the events of a user in an application add up to, dropped ones included. Kept for ever. */
-export const signInTotals = data.table('sign_in_totals', totals(), (table) => [
-  primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
-  // As the view shows the ids, so that who asks by them finds these.
-  index('sign_in_totals_by_application').on(table.tenantId, shownId(table.applicationId)),
-  index('sign_in_totals_by_user').on(table.tenantId, shownId(table.userId)),
-  index('sign_in_totals_by_last_login').on(table.lastLogin),
-]);
+export const signInTotals = data.table(
+  'sign_in_totals',
+  {
+    ...totals(),
+    /** Whether the user may use the application, as the grants have it. */
+    assigned: boolean('assigned').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
+    // As the view shows the ids, so that who asks by them finds these.
+    index('sign_in_totals_by_application').on(table.tenantId, shownId(table.applicationId)),
+    index('sign_in_totals_by_user').on(table.tenantId, shownId(table.userId)),
+    index('sign_in_totals_by_last_login').on(table.lastLogin),
+    index('sign_in_totals_anonymized')
+      .on(table.tenantId)
+      .where(sql`anonymized`),
+  ],
+);
 
 /** The part of the totals whose events are dropped: it can change no more. */
 export const signInArchive = data.table('sign_in_archive', totals(), (table) => [
@@ -66,8 +77,15 @@ export const tenantFacts = data.table('tenant_facts', {
   tenantId: uuid('tenant_id').primaryKey(),
   /** Whether Microsoft 365 conceals names in its usage reports; null where we may not know. */
   concealedNames: boolean('concealed_names'),
+  /** When the client secret of the application expires; null where that is not to be seen, or there is none. */
+  secretExpiresAt: instant('secret_expires_at'),
   /** Events before this instant are counted in the archive and are never read again. */
   archivedBefore: instant('archived_before'),
+  /** Why nobody could log in to it, and since when; null while somebody can. */
+  loginFailedAt: instant('login_failed_at'),
+  loginErrorCode: text('login_error_code'),
+  loginError: text('login_error'),
+  loginAdvice: text('login_advice'),
 });
 
 export const ssoAccess = contract

@@ -1,0 +1,1 @@
+ALTER TABLE "rollcall_data"."tenant_facts" ADD COLUMN "secret_expires_at" timestamp with time zone;

@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, text, uuid } from 'drizzle-orm/pg-core';
+import { contract, data } from './schemas.js';
+import { instant } from './sync-columns.js';
+
+/** The tenants that are kept here: how each is read, and where its secret is. Never the secret. */
+export const tenants = data.table(
+  'tenants',
+  {
+    tenantId: uuid('tenant_id').primaryKey(),
+    name: text('name').notNull().unique(),
+    /** Empty for a system-assigned managed identity. */
+    clientId: text('client_id').notNull(),
+    credential: text('credential', { enum: ['secret', 'certificate', 'federated', 'managed-identity'] }).notNull(),
+    /** `env:NAME` or `file:/path`. */
+    secretRef: text('secret_ref'),
+    passwordRef: text('password_ref'),
+    /** Null: the hosts of the environment. */
+    cloud: text('cloud', { enum: ['global', 'usgov', 'usgov-dod', 'china'] }),
+    includeGuests: boolean('include_guests').notNull(),
+    domainNames: text('domain_names').array().notNull(),
+    /** Null in these three: the schedule of the environment. */
+    scheduleNightly: text('schedule_nightly'),
+    scheduleSsoAccess: text('schedule_sso_access'),
+    scheduleTimeZone: text('schedule_time_zone'),
+    /** A database role that sees this tenant's rows and no others. */
+    role: text('role').unique(),
+    disabledAt: instant('disabled_at'),
+    /** While it is being removed: nobody reads it, and the removal can be gone on with. */
+    removingAt: instant('removing_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    changedAt: instant('changed_at').notNull().defaultNow(),
+  },
+  (table) => [
+    check('tenants_credential', sql`${table.credential} in ('secret', 'certificate', 'federated', 'managed-identity')`),
+    // A last bar before a secret in the wrong place.
+    check('tenants_secret_ref', sql`${table.secretRef} ~ '^(env|file):'`),
+    check('tenants_password_ref', sql`${table.passwordRef} ~ '^(env|file):'`),
+  ],
+);
+
+export const tenantsView = contract
+  .view('tenants', {
+    tenantId: uuid('tenant_id'),
+    name: text('name'),
+    organization: text('organization'),
+    cloud: text('cloud'),
+    includeGuests: boolean('include_guests'),
+    domainNames: text('domain_names').array(),
+    disabledAt: instant('disabled_at'),
+    createdAt: instant('created_at'),
+    changedAt: instant('changed_at'),
+  })
+  .as(
+    sql`select known.tenant_id, coalesce(t.name, o.display_name) as name, o.display_name as organization, t.cloud,
+       t.include_guests, t.domain_names, t.disabled_at, t.created_at, t.changed_at
+from (select tenant_id from rollcall_data.tenants union select tenant_id from rollcall_data.runs) known
+left join rollcall_data.tenants t on t.tenant_id = known.tenant_id
+left join rollcall_data.organizations o
+  on o.tenant_id = known.tenant_id and o.organization_id = known.tenant_id and o.removed_at is null`,
+  );
