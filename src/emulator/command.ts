@@ -15,6 +15,7 @@ export interface EmulatorCommand {
 interface Flags {
   readonly port: number;
   readonly users?: number;
+  readonly tenants: number;
   readonly servicePrincipals: number;
   readonly groups: number;
   readonly members: number;
@@ -36,6 +37,7 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
     .description('A local Microsoft Entra login and Graph, with a sample tenant')
     .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', whole, 0)
     .option('--users <count>', 'a generated tenant with this many people instead of the sample', whole)
+    .option('--tenants <count>', 'so many generated tenants of the same size, with ids that count up', whole, 1)
     .option('--service-principals <count>', 'of the generated tenant', whole, 0)
     .option('--groups <count>', 'of the generated tenant', whole, 0)
     .option('--members <count>', 'of each generated group', whole, 100)
@@ -50,7 +52,8 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
     .option('--token-lifetime <seconds>', 'of access tokens', whole)
     .option('--now <date>', 'the end of the time that the sign-ins cover', date);
   const flags = command.parse([...args], { from: 'user' }).opts<Flags>();
-  const tenant = flags.users === undefined ? sampleTenant({ now: flags.now }) : generated(flags, flags.users);
+  const { users } = flags;
+  const tenant = users === undefined ? sampleTenant({ now: flags.now }) : generated(flags, users);
   const throttled = flags.units !== undefined || flags.reports !== undefined;
   return {
     tenant,
@@ -58,7 +61,7 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
     options: {
       port: flags.port,
       latencyMs: flags.latency,
-      tenants: [tenant],
+      tenants: [tenant, ...(users === undefined ? [] : furtherTenants(flags, users))],
       tokenLifetimeSeconds: flags.tokenLifetime,
       throttling: throttled
         ? { unitsPerWindow: flags.units ?? Infinity, windowMs: flags.window, reportsPerWindow: flags.reports }
@@ -67,10 +70,19 @@ export function parseCommand(args: readonly string[]): EmulatorCommand {
   };
 }
 
-function generated(flags: Flags, users: number): TenantData {
+function generated(flags: Flags, users: number, tenantId?: string): TenantData {
   const { servicePrincipals, groups, signIns, seed, now, members, assignments } = flags;
   const sizes = { membersPerGroup: members, assignmentsPerApplication: assignments };
-  return generateTenant({ users, servicePrincipals, groups, signIns, seed, now, ...sizes });
+  return generateTenant({ users, tenantId, servicePrincipals, groups, signIns, seed, now, ...sizes });
+}
+
+/** The first one's application and secret; ids, and people, of their own. */
+function furtherTenants(flags: Flags, users: number): TenantData[] {
+  return Array.from({ length: flags.tenants - 1 }, (_, index) => {
+    const place = index + 1;
+    const tenantId = `b19b19b1-0000-4000-8000-${String(place).padStart(12, '0')}`;
+    return generated({ ...flags, seed: flags.seed + place }, users, tenantId);
+  });
 }
 
 function whole(text: string): number {

@@ -5,6 +5,7 @@ import { createCertificate, type ServerCertificate } from './certificate.js';
 import { createFaultScript, type FaultScript } from './faults/script.js';
 import { createGuids } from './guid.js';
 import { createHandler } from './handler.js';
+import { answerIdentity } from './identity/router.js';
 import { listen } from './https-server.js';
 import { createAccessTokens } from './login/access-tokens.js';
 import { createRequestLog, type RequestRecord } from './request-log.js';
@@ -28,6 +29,10 @@ export interface EmulatorOptions {
   readonly tokenLifetimeSeconds?: number | undefined;
   /** Generated unless given. */
   readonly certificate?: ServerCertificate | undefined;
+  /** IPv4 unless given. */
+  readonly address?: '127.0.0.1' | '::1' | undefined;
+  /** Whether this is a machine of Azure: with a metadata service that hands out tokens of its managed identities. */
+  readonly azureMachine?: boolean | undefined;
   /** Milliseconds since 1970, for tests that must not wait. */
   readonly clock?: (() => number) | undefined;
 }
@@ -35,6 +40,8 @@ export interface EmulatorOptions {
 export interface Emulator extends AsyncDisposable {
   /** `https://localhost:PORT`: the host of the login and of Graph. */
   readonly url: string;
+  /** `http://127.0.0.1:PORT`, of a machine of Azure: the host of its metadata service. */
+  readonly metadataUrl: string | undefined;
   /** PEM, for a client's list of authorities. */
   readonly certificate: string;
   readonly requests: readonly RequestRecord[];
@@ -75,14 +82,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 
   const stage = { world, faults, log, closing: closing.signal };
-  const server = await listen(options.port ?? 0, certificate, createHandler(stage, options.latencyMs ?? 0));
-  url = `https://localhost:${server.port}`;
+  const address = options.address ?? '127.0.0.1';
+  const latency = options.latencyMs ?? 0;
+  const server = await listen({ port: options.port ?? 0, address, certificate }, createHandler(stage, latency));
+  url = `https://${address === '::1' ? '[::1]' : 'localhost'}:${server.port}`;
+  const metadata =
+    options.azureMachine === true
+      ? await listen(
+          { port: 0, address: '127.0.0.1', certificate: undefined },
+          createHandler({ ...stage, answerer: answerIdentity }, latency),
+        )
+      : undefined;
   const close = async (): Promise<void> => {
     closing.abort();
-    await server.close();
+    await Promise.all([server.close(), metadata?.close()]);
   };
   return {
     url,
+    metadataUrl: metadata === undefined ? undefined : `http://127.0.0.1:${metadata.port}`,
     certificate: certificate.cert,
     requests: log.records,
     clearRequests: () => log.clear(),

@@ -17,6 +17,8 @@ export interface Stage {
   readonly world: World;
   readonly faults: FaultScript;
   readonly log: RequestLog;
+  /** Who answers: Graph and the login, unless another. */
+  readonly answerer?: (world: World, call: Call) => Promise<Reply>;
   /** Ends waits when the emulator closes. */
   readonly closing: AbortSignal;
 }
@@ -39,7 +41,8 @@ export async function exchange(stage: Stage, call: Call): Promise<Exchange> {
 }
 
 async function answer(stage: Stage, call: Call): Promise<Reply> {
-  const { world, log } = stage;
+  const { world, log, answerer } = stage;
+  if (answerer !== undefined) return answerer(world, call);
   if (call.path !== BATCH_PATH || call.method !== 'POST' || call.innerOf !== undefined) {
     return (await answerLogin(world, call)) ?? (await answerGraph(world, call));
   }

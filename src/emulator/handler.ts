@@ -34,7 +34,8 @@ export function createHandler(stage: Stage, latencyMs: number) {
     }
     if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: closing });
     const { reply, actions, body, zipped } = await answered(call, /\bgzip\b/.test(String(headers['accept-encoding'])));
-    const delivery = planDelivery(reply, body, zipped, actions);
+    const dated = { ...reply, headers: { Date: new Date(world.clock()).toUTCString(), ...reply.headers } };
+    const delivery = planDelivery(dated, body, zipped, actions);
     // Logged before it is sent: who has the answer finds the request in the log.
     log.add({ ...toRecord(call, { reply, actions }, at), status: delivery.status, bytes: delivery.body.length });
     await deliver(response, delivery);

@@ -3,7 +3,14 @@ export type { ThrottlingOptions } from './api/throttle.js';
 export type { Fault, FaultAction } from './faults/fault.js';
 export type { FaultScript } from './faults/script.js';
 export type { RequestRecord } from './request-log.js';
-export type { TenantData, Application, ClientSecret, MemberReference } from './tenant/tenant-data.js';
+export type {
+  TenantData,
+  Application,
+  ClientSecret,
+  FederatedCredential,
+  MemberReference,
+} from './tenant/tenant-data.js';
+export { IDENTITY_HEADER } from './identity/app-service.js';
 export type { DirectoryTable } from './tenant/directory-table.js';
 export type { LinkTable } from './tenant/link-table.js';
 export type { SignInLog } from './tenant/sign-in-log.js';

@@ -1,5 +1,6 @@
 import type { Route } from './answer.js';
 import { appRoleAssignedTo } from './app-role-assigned-to.js';
+import { application } from './registrations.js';
 import { servicePrincipalsDelta, usersDelta } from './deltas.js';
 import { groupMembers } from './group-members.js';
 import { group, groups } from './groups.js';
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   servicePrincipals,
   servicePrincipalsDelta,
   servicePrincipal,
+  application,
   appRoleAssignedTo,
   groups,
   group,

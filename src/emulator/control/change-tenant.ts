@@ -6,7 +6,21 @@ import type { TenantData } from '../tenant/tenant-data.js';
 const properties = z.record(z.string(), z.unknown());
 const object = z.looseObject({ id: z.string().min(1) });
 const settings = z.strictObject({ premium: z.boolean().optional(), concealedNames: z.boolean().optional() });
-const application = z.strictObject({ enabled: z.boolean().optional(), roles: z.array(z.string()).optional() });
+const secret = z.strictObject({ id: z.string(), value: z.string(), expires: z.string().optional() });
+const trust = z.strictObject({
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+  publicKey: z.string(),
+});
+const application = z.strictObject({
+  enabled: z.boolean().optional(),
+  roles: z.array(z.string()).optional(),
+  secrets: z.array(secret).optional(),
+  certificates: z.array(z.string()).optional(),
+  federatedCredentials: z.array(trust).optional(),
+  managedIdentity: z.enum(['system', 'user']).optional(),
+});
 const reference = z.object({
   type: z.enum(['user', 'group', 'device', 'orgContact', 'servicePrincipal']),
   id: z.string().min(1),
@@ -20,7 +34,8 @@ const reference = z.object({
  * - `POST …/signIns` with a list
  * - `POST …/members/{group id}` with a reference, `DELETE …/members/{group id}/{member id}`
  * - `POST …/appRoleAssignments/{resource id}` with an assignment, `DELETE …/appRoleAssignments/{resource id}/{its id}`
- * - `PATCH …/settings` (`premium`, `concealedNames`) · `PATCH …/applications/{client id}` (`enabled`, `roles`)
+ * - `PATCH …/settings` (`premium`, `concealedNames`) · `PATCH …/applications/{client id}` (`enabled`, `roles`,
+ *   `secrets`, `certificates`, `federatedCredentials`, `managedIdentity`)
  */
 export function changeTenant(
   tenants: ReadonlyMap<string, TenantData>,

@@ -22,6 +22,7 @@ export const GENERATED_CLIENT_SECRET = SAMPLE_CLIENT_SECRET;
 
 export interface GenerateOptions {
   readonly users: number;
+  readonly tenantId?: string | undefined;
   readonly servicePrincipals?: number | undefined;
   readonly groups?: number | undefined;
   readonly membersPerGroup?: number | undefined;
@@ -35,6 +36,7 @@ export interface GenerateOptions {
 /** A tenant of any size, for benchmarks: its objects are made when asked for and take no memory. */
 export function generateTenant(options: GenerateOptions): TenantData {
   const { users, servicePrincipals = 0, groups = 0, signIns = 0, seed = 1, now = new Date() } = options;
+  const { tenantId = GENERATED_TENANT_ID } = options;
   const userIds = numberedIds('user', seed, users);
   const groupIds = numberedIds('group', seed, groups);
   const principalIds = numberedIds('service principal', seed, servicePrincipals);
@@ -49,7 +51,7 @@ export function generateTenant(options: GenerateOptions): TenantData {
   };
   const signInPlan = { userIds, appIds, users, applications: servicePrincipals, count: signIns, seed, now };
   return {
-    tenantId: GENERATED_TENANT_ID,
+    tenantId,
     displayName: 'Big Example',
     domains: [GENERATED_DOMAIN, 'big.onmicrosoft.com'],
     applications: new Map([
@@ -86,7 +88,7 @@ export function generateTenant(options: GenerateOptions): TenantData {
       ),
     ),
     organization: {
-      id: GENERATED_TENANT_ID,
+      id: tenantId,
       displayName: 'Big Example',
       tenantType: 'AAD',
       verifiedDomains: [

@@ -12,12 +12,46 @@ const SECRET_HINT =
 const INSTALL_HINT =
   'This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.';
 
+const CERTIFICATES =
+  'Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .';
+const NO_RECORD = 'No matching federated identity record found for presented assertion';
+const FEDERATION =
+  'Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation';
+
+const refused = (message: string): LoginError => ({ status: 401, error: 'invalid_client', message });
+
 /**
  * The errors that the emulator knows, by their number; `subject` is the application, tenant, scope or resource.
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function loginError(code: number, subject: string, tenantName = 'the directory'): LoginError {
   switch (code) {
+    case 50027:
+      return { status: 400, error: 'invalid_request', message: `Invalid JWT token. ${subject}` };
+    case 700021:
+      return refused(`Client assertion application identifier doesn't match 'client_id' parameter. ${CERTIFICATES}`);
+    case 700023:
+      return refused(`Client assertion audience claim does not match Realm issuer. ${CERTIFICATES}`);
+    case 700024:
+      return refused(`Client assertion is not within its valid time range. Current time: ${subject}. ${CERTIFICATES}`);
+    case 700027:
+      return refused(
+        `The certificate with identifier used to sign the client assertion is not registered on application. ${subject} ${CERTIFICATES}`,
+      );
+    case 700211:
+      return refused(`${NO_RECORD} issuer '${subject}'. ${FEDERATION}`);
+    case 700212:
+      return refused(`${NO_RECORD} audience '${subject}'. ${FEDERATION}`);
+    case 700213:
+      return refused(`${NO_RECORD} subject '${subject}'. ${FEDERATION}`);
+    case 7000229:
+      return refused(
+        `The client application ${subject} is missing service principal in the tenant ${tenantName}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
+      );
+    case 7000272:
+      return refused(
+        `The certificate used to sign the federated credential could not be found in the metadata of identity provider ${subject}. Please validate that your Identity Provider's metadata exposes the key used to sign the incoming token.`,
+      );
     case 90002:
       return {
         status: 400,

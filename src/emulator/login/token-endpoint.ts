@@ -2,9 +2,12 @@ import { header, type Call } from '../call.js';
 import { json, type Reply } from '../reply.js';
 import type { World } from '../world.js';
 import { loginError, loginErrorReply } from './aadsts.js';
+import { assertionFault } from './client-assertion.js';
 import { clientCredentials, secretError } from './client-secret.js';
 import { findTenant } from './find-tenant.js';
 import { audienceOf } from './scope.js';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
  * Client credentials, checked in the order in which Entra finds fault with them.
@@ -29,8 +32,16 @@ export async function token(world: World, call: Call, tenantName: string): Promi
   const application = tenant.applications.get(id.toLowerCase());
   if (application === undefined) return refuse(700016, id, tenant.displayName);
   if (!application.enabled) return refuse(7000112, id);
-  const wrong = secretError(application, secret, world.clock());
-  if (wrong !== undefined) return refuse(wrong, id);
+  const now = world.clock();
+  const assertion = form.get('client_assertion');
+  if (assertion !== null && assertion !== '') {
+    if (form.get('client_assertion_type') !== ASSERTION_TYPE) return refuse(900144, 'client_assertion_type');
+    const fault = await assertionFault(assertion, { application, tenant, url: world.url, now });
+    if (fault !== undefined) return refuse(fault.code, fault.subject);
+  } else {
+    const wrong = secretError(application, secret, now);
+    if (wrong !== undefined) return refuse(wrong, id);
+  }
   const resource = audienceOf(scope, world.url);
   if ('code' in resource) return refuse(resource.code, resource.subject, tenant.displayName);
 

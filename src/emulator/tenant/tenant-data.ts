@@ -11,11 +11,25 @@ export interface ClientSecret {
   readonly expires?: string | undefined;
 }
 
+/** A trust in somebody else's tokens: who issues them, about whom, for whom, signed with which key. */
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** PEM; Entra finds it through the issuer's discovery document. */
+  readonly publicKey: string;
+}
+
 /** An application that may log in. Its fields can be changed; granted roles show in the next token, as in Entra. */
 export interface Application {
   readonly clientId: string;
   enabled: boolean;
   secrets: readonly ClientSecret[];
+  /** PEM, without their keys. */
+  certificates?: readonly string[];
+  federatedCredentials?: readonly FederatedCredential[];
+  /** Where it is an identity of the machine that the emulator plays: its own, or one that was assigned to it. */
+  managedIdentity?: 'system' | 'user';
   /** Granted application permissions, such as `User.Read.All`. */
   roles: readonly string[];
 }
