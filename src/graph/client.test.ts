@@ -19,6 +19,7 @@ afterEach(async () => {
 function newClient(overrides: { clientSecret?: string; tenantId?: string } = {}): GraphClient {
   const client = createGraphClient({
     credential: {
+      kind: 'secret',
       tenantId: SAMPLE_TENANT_ID,
       clientId: SAMPLE_CLIENT_ID,
       clientSecret: SAMPLE_CLIENT_SECRET,
@@ -121,7 +122,12 @@ test('a link to another host ends the read before anything is sent there', async
 
 test('a certificate that nobody vouches for is an error that says so', async () => {
   const client = createGraphClient({
-    credential: { tenantId: SAMPLE_TENANT_ID, clientId: SAMPLE_CLIENT_ID, clientSecret: SAMPLE_CLIENT_SECRET },
+    credential: {
+      kind: 'secret',
+      tenantId: SAMPLE_TENANT_ID,
+      clientId: SAMPLE_CLIENT_ID,
+      clientSecret: SAMPLE_CLIENT_SECRET,
+    },
     authorityHost: emulator.url,
     graphBaseUrl: emulator.url,
     onLogin: () => {},

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Client } from '@microsoft/microsoft-graph-client';
+import type { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { createBudget, type SharedBudget } from './budget/budget.js';
 import type { LimitOptions } from './budget/limits.js';
@@ -18,16 +19,27 @@ import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { readMany, type Answer, type Start } from './read-many.js';
+import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
-import { createTokenSource, type Credential, type LoginRetry } from './token-source.js';
-import { createTransport } from './transport.js';
+import type { Credential, IdentityService } from './credential.js';
+import { claimsOf, type TokenFacts } from './token-facts.js';
+import { createTokenSource, type LoginRetry } from './token-source.js';
+import { createTransport, type Proxy } from './transport.js';
 
 export interface GraphClientOptions {
   readonly credential: Credential;
   readonly authorityHost: string;
   /** Without the version: `https://graph.microsoft.com`. */
   readonly graphBaseUrl: string;
+  /** For whom tokens are; the origin of `graphBaseUrl` unless given. */
+  readonly graphAudience?: string | undefined;
   readonly certificateAuthority?: string | undefined;
+  readonly proxy?: Proxy | undefined;
+  readonly identityService?: IdentityService | undefined;
+  /** The share of a token's life that is left when it is renewed in the background; 10 unless given. */
+  readonly tokenRefreshPercent?: number | undefined;
+  /** Hears of a renewal that failed while the old token is still good. */
+  readonly onRenewalFailure?: ((error: RollcallError) => void) | undefined;
   /** Hears of every exchange with the login; readers have their own. */
   readonly onLogin: OnExchange;
   /** How long an exchange may take; 100 s unless given. */
@@ -69,7 +81,14 @@ export interface ReadOptions {
 /** One tenant's Graph: its token, its connections and its budget are shared by all readers. */
 export interface GraphClient {
   /** Fetches a token, to find out before anything starts whether the credential is good. */
-  signIn(): Promise<void>;
+  signIn(signal?: AbortSignal): Promise<void>;
+  /** What the token says of itself, fetched if there is none yet. */
+  tokenFacts(): Promise<TokenFacts>;
+  /**
+   * When the client secret that it logs in with expires; undefined where that is not to be seen, or there is none.
+   * @throws RollcallError where Graph refuses to say
+   */
+  secretExpiry(reader: GraphReader): Promise<Date | undefined>;
   reader(options: ReaderOptions): GraphReader;
   /** From now on the budget is shared with other processes: the login comes before what they share it through. */
   shareBudget(shared: SharedBudget): void;
@@ -81,25 +100,33 @@ const JSON_BODY = { 'content-type': 'application/json' };
 const TIMEOUT_MS = 100_000;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { credential, authorityHost, graphBaseUrl, onLogin, retry: retryOptions, login } = options;
+  const { credential, authorityHost, graphBaseUrl, certificateAuthority, proxy, retry: retryOptions } = options;
   const { timeoutMs: usualTimeoutMs = TIMEOUT_MS } = options;
   const graphOrigin = new URL(graphBaseUrl).origin;
   const root = new URL(`${graphBaseUrl}/${VERSION}/`).href;
-  const transport = createTransport(options.certificateAuthority);
+  const transport = createTransport({ certificateAuthority, proxy });
   const tokens = createTokenSource({
     credential,
     authorityHost,
-    graphOrigin,
+    audience: options.graphAudience ?? graphOrigin,
     transport,
-    onExchange: onLogin,
-    retry: login,
+    onExchange: options.onLogin,
+    retry: options.login,
+    identityService: options.identityService,
+    refreshPercent: options.tokenRefreshPercent,
+    onRenewalFailure: options.onRenewalFailure,
   });
   const shared = createBudget({ host: new URL(graphOrigin).hostname, ...options.budget });
 
   return {
-    async signIn() {
-      await tokens.get();
+    async signIn(signal) {
+      await tokens.get(signal);
     },
+    async tokenFacts() {
+      const { value, expiresAt } = await tokens.get();
+      return { kind: credential.kind, expiresAt, ...claimsOf(value) };
+    },
+    secretExpiry: (reader) => fetchSecretExpiry(credential, reader),
     reader({ log, signal, permissions, onCost, onExchange }) {
       // One for each request in flight or waiting, not a leak.
       setMaxListeners(0, signal);
@@ -159,7 +186,10 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       };
     },
     shareBudget: (through) => shared.share(through),
-    close: () => transport.close(),
+    async close() {
+      tokens.close();
+      await transport.close();
+    },
   };
 
   function sdkOver(chain: Next): Client {

@@ -1,5 +1,12 @@
 export { createGraphClient, type GraphClient, type GraphReader } from './client.js';
-export type { Credential } from './token-source.js';
+export type { Credential, CredentialKind, IdentityService } from './credential.js';
+export { certificateExpiry, readCertificate } from './certificate.js';
+export { certificateWarning, endsSoon, NEW_CERTIFICATE, NEW_SECRET } from './certificate-warning.js';
+export { openCredential } from './open-credential.js';
+export { findTenant, type FoundTenant } from './find-tenant.js';
+export { reachGraph } from './reach-graph.js';
+export type { Proxy } from './transport.js';
+export type { TokenFacts } from './token-facts.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
 export type { Answer, Start } from './read-many.js';

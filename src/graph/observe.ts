@@ -16,6 +16,8 @@ export interface Exchange {
   readonly requestId: string | null;
   /** What Graph says the request has cost. */
   readonly resourceUnits: number | null;
+  /** What the server's clock said when it answered, as an HTTP date. */
+  readonly serverTime: string | null;
 }
 
 export type OnExchange = (exchange: Exchange) => void;
@@ -42,7 +44,7 @@ export async function observe<A extends Answer>(
 ): Promise<A> {
   const at = new Date().toISOString();
   const started = performance.now();
-  const report = (answer: Pick<Exchange, 'status' | 'error' | 'requestId' | 'resourceUnits'>) =>
+  const report = (answer: Pick<Exchange, 'status' | 'error' | 'requestId' | 'resourceUnits' | 'serverTime'>) =>
     onExchange({
       at,
       uri: readableUri(url),
@@ -56,11 +58,17 @@ export async function observe<A extends Answer>(
     const { status, headers } = answer;
     const units = Number(headers['x-ms-resource-unit'] ?? Number.NaN);
     const requestId = headers['request-id'] ?? headers['x-ms-request-id'] ?? null;
-    report({ status, error: null, requestId, resourceUnits: Number.isFinite(units) ? units : null });
+    report({
+      status,
+      error: null,
+      requestId,
+      resourceUnits: Number.isFinite(units) ? units : null,
+      serverTime: headers['date'] ?? null,
+    });
     return answer;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    report({ status: null, error: said, requestId: null, resourceUnits: null });
+    report({ status: null, error: said, requestId: null, resourceUnits: null, serverTime: null });
     throw error;
   }
 }

@@ -28,7 +28,8 @@ const MOST_WAITS = 3;
 
 /**
  * A collection page by page, following each link verbatim: it is opaque, and only its whole is valid. An empty page
- * with a link is not the end. Memory is one page, whatever the collection.
+ * with a link is not the end. While one page is worked on the next is on its way; memory is these two, whatever the
+ * collection.
  * @throws RollcallError `graph_unreadable` where the links run in a circle
  * @see https://learn.microsoft.com/graph/paging
  */
@@ -37,21 +38,33 @@ export async function* follow(start: string, read: (link: string) => Promise<Pag
   let mark = start;
   let steps = 0;
   let waits = 0;
-  for (let link: string | undefined = start; link !== undefined;) {
-    // Not kept beyond the yield: while the next page is on its way, this one must be free to go.
-    const asked: string = link;
-    let page: Page | undefined = await read(link);
-    const isEmpty = page.items.length === 0;
-    link = page.next;
+  let coming: Promise<Page> | undefined = read(start);
+  for (let asked = start; coming !== undefined;) {
+    let page: Page | undefined = await coming;
+    const next: string | undefined = page.next;
+    // A page that is not ready yet may be empty and link to itself: it is asked for again, and not ahead of time.
+    const isWaiting: boolean = next === asked && page.items.length === 0 && (waits += 1) <= MOST_WAITS;
+    const isCircle: boolean = !isWaiting && next === mark;
+    coming = next === undefined || isWaiting || isCircle ? undefined : readAhead(next, read);
     yield page;
+    // Not kept beyond the yield: this page must be free to go.
     page = undefined;
-    // A page that is not ready yet may be empty and link to itself.
-    const isComing: boolean = link === asked && isEmpty && (waits += 1) <= MOST_WAITS;
-    if (isComing) continue;
-    if (link === mark) throw circle(steps);
-    steps += 1;
-    if (link !== undefined && Number.isInteger(Math.log2(steps))) mark = link;
+    if (isCircle) throw circle(steps);
+    if (next === undefined) return;
+    if (isWaiting) coming = read(next);
+    else {
+      steps += 1;
+      if (Number.isInteger(Math.log2(steps))) mark = next;
+    }
+    asked = next;
   }
+}
+
+function readAhead(link: string, read: (link: string) => Promise<Page>): Promise<Page> {
+  const coming = read(link);
+  // Heard when its turn comes; whoever stops before that does not want to know.
+  coming.catch(() => {});
+  return coming;
 }
 
 function circle(steps: number): RollcallError {

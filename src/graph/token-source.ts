@@ -1,139 +1,105 @@
-import { ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
 import pRetry from 'p-retry';
-import { isTransientLoginError, loginError } from './login-errors.js';
-import { loginNetwork } from './login-network.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RollcallError } from '../errors.js';
+import { clientLogin } from './client-login.js';
+import type { Credential, IdentityService } from './credential.js';
+import type { Grant } from './grant.js';
+import { identityLogin } from './identity-login.js';
+import { isTransientLoginError, loginError, loginUnreachable } from './login-errors.js';
+import { loginExchange, type AskLogin } from './login-exchange.js';
 import type { OnExchange } from './observe.js';
+import { retryAfterMs } from './retry-after.js';
+import { checkTenant } from './token-facts.js';
+import { createTokenKeeper, type TokenKeeper } from './token-keeper.js';
 import type { Transport } from './transport.js';
-
-/** Hands out the access token for Graph; fetches, caches and renews it as its life requires. */
-export interface TokenSource {
-  get(signal?: AbortSignal): Promise<string>;
-  /** Graph refused this token: the next `get` fetches a new one. */
-  forget(token: string): void;
-}
-
-export interface Credential {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 export interface TokenSourceOptions {
   readonly credential: Credential;
   readonly authorityHost: string;
-  readonly graphOrigin: string;
+  /** For whom the token is: Graph, by the name it has in this cloud. */
+  readonly audience: string;
   readonly transport: Transport;
   readonly onExchange: OnExchange;
   readonly retry?: LoginRetry | undefined;
+  /** Where managed identities come from; the metadata service at its usual address unless given. */
+  readonly identityService?: IdentityService | undefined;
+  /** The share of a token's life that is left when it is renewed in the background; 10 unless given. */
+  readonly refreshPercent?: number | undefined;
+  /** Hears of a renewal that failed while the old token is still good. */
+  readonly onRenewalFailure?: ((error: RollcallError) => void) | undefined;
+  /** Milliseconds since 1970, for tests that must not wait. */
+  readonly clock?: (() => number) | undefined;
 }
 
 export interface LoginRetry {
   readonly retries?: number;
   readonly minTimeout?: number;
+  /** How long an answer may take; 30 s unless given. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const RETRIES = { retries: 4, minTimeout: 1000, randomize: true } as const;
 
-/**
- * Tokens by client credentials.
- * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
- */
-export function createTokenSource({
-  credential,
-  authorityHost,
-  graphOrigin,
-  transport,
-  onExchange,
-  retry,
-}: TokenSourceOptions): TokenSource {
-  const authority = `${authorityHost}/${credential.tenantId}`;
-  const scopes = [`${graphOrigin}/.default`];
-  let networkFailure: unknown;
-  const open = () =>
-    new ConfidentialClientApplication({
-      auth: {
-        clientId: credential.clientId,
-        clientSecret: credential.clientSecret,
-        authority,
-        // Both spare requests that other clouds and emulators must not need, and that would hide an unknown tenant
-        // behind a failed discovery: the token endpoint says plainly what is wrong.
-        knownAuthorities: [new URL(authorityHost).host],
-        authorityMetadata: JSON.stringify(endpoints(authority)),
-      },
-      system: {
-        networkClient: loginNetwork(transport, {
-          onExchange,
-          onFailure: (cause) => {
-            networkFailure = cause;
-          },
-        }),
-        loggerOptions: { logLevel: LogLevel.Error, loggerCallback: () => {} },
-      },
-    });
-  let application = open();
-  let refused: string | undefined;
+/** Longer waits than this are not sat out here: who needs the token is told to come back. */
+const LONGEST_WAIT_MS = 60_000;
 
-  const acquire = async (): Promise<string> => {
-    networkFailure = undefined;
-    const cached = await application.acquireTokenByClientCredential({ scopes });
-    if (cached !== null && cached.accessToken !== refused) return cached.accessToken;
-    const fresh = await application.acquireTokenByClientCredential({ scopes, skipCache: true });
-    if (fresh === null) throw new Error('the login answered without a token');
-    return fresh.accessToken;
+const METADATA: IdentityService = { kind: 'metadata', host: 'http://169.254.169.254' };
+
+/**
+ * Tokens of one application for Graph. A login that asks us to wait (Retry-After) is not asked before that.
+ * @throws RollcallError `login_refused`, `login_unreachable`, `credential_invalid`
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenKeeper {
+  const { credential, authorityHost, audience, clock = Date.now, identityService = METADATA } = options;
+  const authority = `${authorityHost}/${credential.tenantId}`;
+  const place =
+    credential.kind === 'managed-identity'
+      ? `the managed identity service at ${hostOf(identityService)}`
+      : `the login at ${authority.replace('https://', '')}`;
+  const closing = new AbortController();
+  let askAgainAt = 0;
+
+  const { transport, onExchange, retry: { timeoutMs, ...retry } = {} } = options;
+  const exchange = loginExchange(transport, { onExchange, closing: closing.signal, timeoutMs });
+  const ask: AskLogin = async (request) => {
+    const answer = await exchange(request);
+    const wait = [429, 503].includes(answer.status) ? retryAfterMs(answer.headers) : undefined;
+    if (wait !== undefined) askAgainAt = clock() + wait;
+    return answer;
   };
 
-  const fetchToken = async (): Promise<string> => {
+  /** @throws RollcallError `login_unreachable`, with how long, where the login asks for more than we sit out */
+  const refuseLongWait = (): void => {
+    const wait = askAgainAt - clock();
+    if (wait <= LONGEST_WAIT_MS) return;
+    throw loginUnreachable(place, `it asks us to wait for ${Math.ceil(wait / 1000)} s`, wait);
+  };
+  const login = async (): Promise<Grant> => {
+    refuseLongWait();
+    const wait = askAgainAt - clock();
+    if (wait > 0) await sleep(wait, undefined, { signal: closing.signal });
+    if (credential.kind !== 'managed-identity') return clientLogin({ credential, authority, audience, ask });
+    const grant = await identityLogin({ credential, service: identityService, audience, ask });
+    checkTenant(grant.accessToken, credential.tenantId, place);
+    return grant;
+  };
+
+  const fetch = async (): Promise<Grant> => {
     try {
-      return await pRetry(acquire, {
+      return await pRetry(login, {
         ...RETRIES,
         ...retry,
+        signal: closing.signal,
+        // Also where it is not asked again: who needs the token learns for how long.
+        onFailedAttempt: ({ error }) => (isTransientLoginError(error) ? refuseLongWait() : undefined),
         shouldRetry: ({ error }) => isTransientLoginError(error),
-        // After a 429 or 5xx an MSAL client refuses by itself for a minute; a new one asks again.
-        onFailedAttempt: () => {
-          application = open();
-        },
       });
     } catch (error) {
-      throw loginError(networkFailure ?? error, authority);
+      throw loginError(error, place);
     }
   };
-
-  // MSAL asks once for each of those who come while there is no token yet.
-  let underWay: Promise<string> | undefined;
-  return {
-    get(signal) {
-      underWay ??= fetchToken().finally(() => {
-        underWay = undefined;
-      });
-      return signal === undefined ? underWay : unlessAborted(underWay, signal);
-    },
-    forget(token) {
-      refused = token;
-    },
-  };
+  return createTokenKeeper({ ...options, clock, fetch, close: () => closing.abort() });
 }
 
-/** The promise, or the signal's reason, whichever is first: one who stops waiting does not stop the others. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
-}
-
-/** @see https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints */
-function endpoints(authority: string) {
-  return {
-    issuer: `${authority}/v2.0`,
-    token_endpoint: `${authority}/oauth2/v2.0/token`,
-    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
-    jwks_uri: `${authority}/discovery/v2.0/keys`,
-  };
-}
+const hostOf = (service: IdentityService): string =>
+  new URL(service.kind === 'metadata' ? service.host : service.endpoint).host;

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { rootCertificates } from 'node:tls';
-import { Agent, request, type Dispatcher } from 'undici';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
@@ -27,16 +27,51 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** A proxy on the way to https hosts. */
+export interface Proxy {
+  /** With its user and password, if it wants them. */
+  readonly url: string;
+  /** Hosts and domains to which it is not the way, separated by commas; `*` for all. */
+  readonly except: string;
+}
+
+export interface TransportOptions {
+  /** PEM of an authority to trust beside those that Node trusts. */
+  readonly certificateAuthority?: string | undefined;
+  readonly proxy?: Proxy | undefined;
+}
+
 // A page of 999 users with every property at its limit stays below; a body that never ends does not.
 const LARGEST_BODY = 256 * 1024 * 1024;
 
+/** How long a connection may take, TLS included, to the host or to the proxy. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
 const unzip = promisify(gunzip);
 
-/** @param certificateAuthority PEM of an authority to trust beside those that Node trusts */
-export function createTransport(certificateAuthority?: string): Transport {
-  const connect =
-    certificateAuthority === undefined ? {} : { connect: { ca: [...rootCertificates, certificateAuthority] } };
-  const open = (): Dispatcher => new Agent({ ...connect, maxResponseSize: LARGEST_BODY });
+const trusts = new Map<string, SecureContext>();
+
+/** Made once: to read the roots of Node takes as long as several requests, and a megabyte. */
+function trusting(authority: string): SecureContext {
+  const made = trusts.get(authority) ?? createSecureContext({ ca: [...rootCertificates, authority] });
+  trusts.set(authority, made);
+  return made;
+}
+
+/** Plain http never goes by a proxy: only the metadata service of this very machine speaks it. */
+export function createTransport({ certificateAuthority, proxy }: TransportOptions = {}): Transport {
+  const tls = certificateAuthority === undefined ? {} : { secureContext: trusting(certificateAuthority) };
+  const open = (): Dispatcher =>
+    new EnvHttpProxyAgent({
+      // Given even where empty: what is left out the agent reads from the environment of the process itself.
+      httpProxy: '',
+      httpsProxy: proxy?.url ?? '',
+      noProxy: proxy?.except ?? '',
+      connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      requestTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      proxyTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      maxResponseSize: LARGEST_BODY,
+    });
   let agent = open();
   return {
     async send({ url, ...outgoing }) {

@@ -1,11 +1,12 @@
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
-import type { TokenSource } from '../token-source.js';
+import { RollcallError, RetryLater } from '../../errors.js';
+import type { TokenKeeper } from '../token-keeper.js';
 import { auth } from './auth.js';
 
-function tokens(): TokenSource & { readonly forgotten: string[] } {
+function tokens(): Pick<TokenKeeper, 'get' | 'forget'> & { readonly forgotten: string[] } {
   const forgotten: string[] = [];
   return {
-    get: () => Promise.resolve(`token ${forgotten.length}`),
+    get: () => Promise.resolve({ value: `token ${forgotten.length}`, expiresAt: new Date() }),
     forget: (token) => void forgotten.push(token),
     forgotten,
   };
@@ -38,4 +39,16 @@ test('a refused token is forgotten, and the next request brings another', async 
   await layer(graphRequest(), next);
   expect(source.forgotten).toEqual(['token 0']);
   expect(requests[1]?.headers).toEqual({ authorization: 'Bearer token 1' });
+});
+
+test('a login that asks for a long wait hands the work back for that long', async () => {
+  const asks = new RollcallError('login_unreachable', 'it asks us to wait', 'wait', {
+    facts: { retryAfterMs: 90_000 },
+  });
+  const source = { ...tokens(), get: () => Promise.reject(asks) };
+  const { next, requests } = scripted(graphResponse(200));
+  const error: unknown = await auth(source, 'https://graph.example')(graphRequest(), next).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(RetryLater);
+  expect(error).toMatchObject({ delayMs: 90_000 });
+  expect(requests).toHaveLength(0);
 });

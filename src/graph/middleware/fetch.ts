@@ -1,5 +1,6 @@
-import { RollcallError, systemCode } from '../../errors.js';
+import { RollcallError } from '../../errors.js';
 import type { GraphResponse, Middleware } from '../exchange.js';
+import { networkReason } from '../network-reason.js';
 import type { Transport } from '../transport.js';
 
 /**
@@ -50,11 +51,10 @@ function unreadable(url: URL, text: string): RollcallError {
 }
 
 function unreachable(url: URL, cause: unknown): RollcallError {
-  const reason = (cause instanceof Error && cause.message) || systemCode(cause) || String(cause);
   return new RollcallError(
     'graph_unreachable',
-    `No answer from ${url.host}: ${reason}`,
-    'Check the network, DNS, proxies and certificates between this machine and Graph. Run it again when that is mended.',
+    `No answer from ${url.host}: ${networkReason(cause)}`,
+    'Check the network, DNS, proxies (HTTPS_PROXY, NO_PROXY) and certificates between this machine and Graph. Run it again when that is mended.',
     { cause },
   );
 }

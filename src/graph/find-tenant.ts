@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { loginUnreachable, refusedBy } from './login-errors.js';
+import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
+import { createTransport, type TransportOptions } from './transport.js';
+
+export interface FindTenant extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
+  readonly authorityHost: string;
+  readonly tenantId: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a login says of a tenant to everybody. */
+export interface FoundTenant {
+  /** Where Graph is for this tenant, as the login has it; undefined where it does not say. */
+  readonly graphHost: string | undefined;
+  /** Such as `EU`. */
+  readonly region: string | undefined;
+}
+
+const document = z.object({
+  issuer: z.string(),
+  msgraph_host: z.string().nullish(),
+  tenant_region_scope: z.string().nullish(),
+});
+const refusal = z.object({ error: z.string().catch(''), error_codes: z.array(z.number()).catch([]) });
+
+/**
+ * Asks the login, without any credential, whether it knows a tenant: a wrong tenant or cloud is told from a wrong secret.
+ * @throws RollcallError `login_unreachable` where the login does not answer, `login_refused` where it does not know the tenant
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#find-your-apps-openid-configuration-document-uri
+ */
+export async function findTenant({ authorityHost, tenantId, signal, ...options }: FindTenant): Promise<FoundTenant> {
+  const transport = createTransport(options);
+  const authority = `${authorityHost}/${tenantId}`;
+  const place = `the login at ${authority.replace('https://', '')}`;
+  try {
+    const ask = loginExchange(transport, { ...options, closing: signal });
+    const url = new URL(`${authority}/v2.0/.well-known/openid-configuration`);
+    const { status, text } = await ask({ method: 'GET', url }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw loginUnreachable(place, error instanceof Error ? error.message : 'no answer');
+    });
+    const body = parse(text);
+    const found = document.safeParse(body);
+    if (status === 200 && found.success) {
+      const { msgraph_host: graphHost, tenant_region_scope: region } = found.data;
+      return { graphHost: graphHost ?? undefined, region: region ?? undefined };
+    }
+    const { error, error_codes: codes } = refusal.parse(body ?? {});
+    if (codes[0] === undefined || status === 429 || status >= 500) {
+      throw loginUnreachable(place, status === 200 ? 'it answered with what is no login' : `it answered ${status}`);
+    }
+    throw refusedBy(place.replace('the', 'The'), String(codes[0]), error, status);
+  } finally {
+    await transport.close();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

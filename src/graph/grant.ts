@@ -1,0 +1,5 @@
+/** What a login gives. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly lifetimeMs: number;
+}

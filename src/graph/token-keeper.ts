@@ -1,0 +1,108 @@
+import type { RollcallError } from '../errors.js';
+import type { Grant } from './grant.js';
+
+/** A token and the end of its life. */
+export interface Token {
+  readonly value: string;
+  readonly expiresAt: Date;
+}
+
+/** Hands out the access token for Graph; fetches, keeps and renews it as its life requires. */
+export interface TokenKeeper {
+  get(signal?: AbortSignal): Promise<Token>;
+  /** Graph refused this token: the next `get` fetches a new one. */
+  forget(token: string): void;
+  close(): void;
+}
+
+export interface TokenKeeperOptions {
+  /** Gets a new token, or fails for good. */
+  readonly fetch: () => Promise<Grant>;
+  readonly clock: () => number;
+  readonly refreshPercent?: number | undefined;
+  readonly onRenewalFailure?: ((error: RollcallError) => void) | undefined;
+  readonly close: () => void;
+}
+
+interface Kept extends Token {
+  readonly renewAt: number;
+  /** Handed out no more: it could expire on its way to Graph. */
+  readonly lastUse: number;
+}
+
+const REFRESH_PERCENT = 10;
+/** On the way: the longest that a request may sit in a queue of ours or of a proxy before Graph looks at its token. */
+const LONGEST_WAY_MS = 30_000;
+const RENEW_AGAIN_MS = 30_000;
+
+/**
+ * Keeps one token. When a part of its life is left it is renewed in the background, once for all who ask, and handed out
+ * until the new one is there; a renewal that fails disturbs nobody while the old token is good, and is tried again at the
+ * earliest half a minute later. Nothing is fetched while nobody asks.
+ */
+export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
+  const { clock, refreshPercent = REFRESH_PERCENT, onRenewalFailure = () => {} } = options;
+  let kept: Kept | undefined;
+  let underWay: Promise<Kept> | undefined;
+  let renewAgainAt = 0;
+  let closed = false;
+
+  const keep = ({ accessToken, lifetimeMs }: Grant): Kept => {
+    const expiresAt = clock() + lifetimeMs;
+    const left = (lifetimeMs * refreshPercent) / 100;
+    const renewAt = expiresAt - left;
+    const lastUse = expiresAt - Math.min(LONGEST_WAY_MS, left / 2);
+    kept = { value: accessToken, expiresAt: new Date(expiresAt), renewAt, lastUse };
+    return kept;
+  };
+  const renew = (): Promise<Kept> => {
+    underWay ??= options
+      .fetch()
+      .then(keep)
+      .finally(() => {
+        underWay = undefined;
+      });
+    return underWay;
+  };
+  const renewInBackground = (): void => {
+    if (underWay !== undefined || clock() < renewAgainAt) return;
+    renew().catch((error: RollcallError) => {
+      renewAgainAt = clock() + RENEW_AGAIN_MS;
+      if (!closed) onRenewalFailure(error);
+    });
+  };
+
+  return {
+    async get(signal) {
+      if (kept !== undefined && clock() < kept.lastUse) {
+        if (clock() >= kept.renewAt) renewInBackground();
+        return kept;
+      }
+      if (signal === undefined) return renew();
+      // Before anything is fetched that nobody waits for.
+      signal.throwIfAborted();
+      return unlessAborted(renew(), signal);
+    },
+    forget(token) {
+      if (kept?.value === token) kept = undefined;
+    },
+    close() {
+      closed = true;
+      options.close();
+    },
+  };
+}
+
+/** The promise, or the signal's reason, whichever is first: one who stops waiting does not stop the others. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}
