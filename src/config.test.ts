@@ -78,6 +78,11 @@ test.each([
   ['SCHEDULE_NIGHTLY', '61 * * * *'],
   ['SCHEDULE_TIME_ZONE', 'Mars/Base'],
   ['LOG_LEVEL', 'loud'],
+  ['AZURE_CREDENTIAL', 'password'],
+  ['AZURE_CLOUD', 'germany'],
+  ['GRAPH_AUDIENCE', 'graph'],
+  ['TOKEN_REFRESH_PERCENT', '0'],
+  ['IDENTITY_ENDPOINT', '127.0.0.1/msi'],
 ])('%s=%s is refused, saying what was found and what is accepted', (name, value) => {
   const message = errorOf(() => read({ [name]: value }));
   expect(message).toContain(`${name} is "${value}"; expected `);
@@ -91,7 +96,7 @@ test('one error lists every bad variable', () => {
     expect(message).toContain(name);
 });
 
-test.each(['DATABASE_URL', 'REDIS_URL'])('a bad %s is not repeated: it may hold a password', (name) => {
+test.each(['DATABASE_URL', 'REDIS_URL', 'HTTPS_PROXY'])('a bad %s is not repeated: it may hold a password', (name) => {
   const message = errorOf(() => read({ [name]: 'mysql://root:hunter2@db' }));
   expect(message).toContain(name);
   expect(message).not.toContain('hunter2');

@@ -1,12 +1,21 @@
+import { CLOUDS } from './clouds.js';
+import { loginOf, type Login } from './credential-settings.js';
 import { RollcallError } from './errors.js';
+import { createSecretReader } from './secret-ref.js';
 import { environmentSchema, type EnvironmentSettings } from './settings.js';
 
 /** Environment variables as the process received them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Their values are never repeated, not even to say what is wrong with them. */
-const SECRET = new Set(['AZURE_CLIENT_SECRET', 'DATABASE_URL', 'REDIS_URL']);
-const CREDENTIALS = ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'] as const;
+const SECRET = new Set([
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+  'IDENTITY_HEADER',
+  'HTTPS_PROXY',
+  'DATABASE_URL',
+  'REDIS_URL',
+]);
 
 export type Config = ReturnType<typeof readConfig> & {
   /** PEM of a further certificate authority to trust. Only `demo` sets it; others have NODE_EXTRA_CA_CERTS. */
@@ -22,16 +31,14 @@ export type TenantConfig = NonNullable<Config['tenant']>;
  */
 export function readConfig(environment: Environment, { needsTenant }: { needsTenant: boolean }) {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    Object.entries(withProxies(environment)).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = environmentSchema.safeParse(given);
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message));
-  const missing = CREDENTIALS.filter((name) => given[name] === undefined);
-  if (needsTenant || missing.length < CREDENTIALS.length) {
-    problems.push(...missing.map((name) => `${name} is not set; expected ${CREDENTIAL_HELP[name]}`));
-  }
+  const login = loginOf(given, needsTenant);
+  if (login !== undefined && 'missing' in login) problems.push(...login.missing);
   if (!parsed.success || problems.length > 0) {
     throw new RollcallError(
       'settings_invalid',
@@ -39,32 +46,38 @@ export function readConfig(environment: Environment, { needsTenant }: { needsTen
       'Correct the environment variables named above (.env.example shows all of them) and start again.',
     );
   }
-  return Object.freeze(toConfig(parsed.data));
+  const config = toConfig(parsed.data, login === undefined || 'missing' in login ? undefined : login);
+  return Object.freeze({ ...config, readSecret: createSecretReader(environment) });
 }
 
-const CREDENTIAL_HELP = {
-  AZURE_TENANT_ID: "the directory's id (a GUID)",
-  AZURE_CLIENT_ID: 'the application (client) id of the app registration that reads',
-  AZURE_CLIENT_SECRET: "the value (not the id) of that application's client secret",
-} as const satisfies Record<(typeof CREDENTIALS)[number], string>;
+/** By custom the small letters come first. */
+function withProxies(environment: Environment): Environment {
+  const { https_proxy: proxy, no_proxy: except } = environment;
+  return {
+    ...environment,
+    HTTPS_PROXY: proxy || environment['HTTPS_PROXY'],
+    NO_PROXY: except || environment['NO_PROXY'],
+  };
+}
 
-function toConfig(env: EnvironmentSettings) {
-  const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret } = env;
+function toConfig(env: EnvironmentSettings, login: Login | undefined) {
   const filters = Object.freeze({
     includeGuests: env.INCLUDE_GUESTS === 'yes',
     domainNames: Object.freeze(env.DOMAIN_NAMES),
   });
   return {
     /** The one tenant that the environment describes, if it describes one. */
-    tenant:
-      tenantId !== undefined && clientId !== undefined && clientSecret !== undefined
-        ? Object.freeze({ tenantId, clientId, clientSecret, filters })
-        : undefined,
-    authorityHost: env.AZURE_AUTHORITY_HOST,
-    graphBaseUrl: env.GRAPH_BASE_URL,
+    tenant: login === undefined ? undefined : Object.freeze({ ...login, filters }),
+    ...hostsOf(env),
+    /** Where managed identities come from, if not from the metadata service at its usual address. */
+    identityService: identityServiceOf(env),
+    tokenRefreshPercent: env.TOKEN_REFRESH_PERCENT,
+    proxy:
+      env.HTTPS_PROXY === undefined ? undefined : Object.freeze({ url: env.HTTPS_PROXY, except: env.NO_PROXY ?? '' }),
     graphTimeoutMs: env.GRAPH_TIMEOUT_SECONDS * 1000,
     graphRetries: env.GRAPH_RETRIES,
     graphBudgetPercent: env.GRAPH_BUDGET_PERCENT,
+    tenantsFile: env.ROLLCALL_TENANTS,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     home: env.ROLLCALL_HOME,
@@ -80,6 +93,23 @@ function toConfig(env: EnvironmentSettings) {
     /** Undefined where unset: `worker` then logs at `info`, other commands not at all. */
     logLevel: env.LOG_LEVEL,
   };
+}
+
+/** Each as it is set, else as the cloud has it. A gateway in front of a cloud that is named takes that cloud's tokens. */
+function hostsOf(env: EnvironmentSettings) {
+  const cloud = CLOUDS[env.AZURE_CLOUD ?? 'global'];
+  const {
+    AZURE_AUTHORITY_HOST: authorityHost = cloud.authorityHost,
+    GRAPH_BASE_URL: graphBaseUrl = cloud.graphBaseUrl,
+  } = env;
+  const own = env.AZURE_CLOUD === undefined ? new URL(graphBaseUrl).origin : cloud.graphAudience;
+  return { authorityHost, graphBaseUrl, graphAudience: env.GRAPH_AUDIENCE ?? own };
+}
+
+function identityServiceOf(env: EnvironmentSettings) {
+  const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header, AZURE_POD_IDENTITY_AUTHORITY_HOST: host } = env;
+  if (endpoint !== undefined && header !== undefined) return { kind: 'app-service', endpoint, header } as const;
+  return host === undefined ? undefined : ({ kind: 'metadata', host } as const);
 }
 
 function describe(name: string, given: Environment, expected: string): string {

@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'settings_invalid'
   | 'command_invalid'
   | 'not_found'
+  | 'secret_missing'
+  | 'tenant_refused'
   // The database
   | 'database_unreachable'
   | 'database_newer'
@@ -16,6 +18,7 @@ export type ErrorCode =
   // The queue
   | 'queue_unreachable'
   // Login and Graph
+  | 'credential_invalid'
   | 'login_refused'
   | 'login_unreachable'
   | 'graph_unauthorized'

@@ -3,7 +3,18 @@ import { pino, destination, type Logger } from 'pino';
 export type { Logger };
 
 /** Names under which a secret could reach a log line; pino cuts their values at the root. */
-const SECRETS = ['authorization', 'clientSecret', 'client_secret', 'accessToken', 'access_token', 'password'];
+const SECRETS = [
+  'authorization',
+  'clientSecret',
+  'client_secret',
+  'clientAssertion',
+  'client_assertion',
+  'accessToken',
+  'access_token',
+  'certificate',
+  'privateKey',
+  'password',
+];
 
 /**
  * The one logger: JSON lines on standard error, because standard output is for facts. Synchronous, so that the last

@@ -1,24 +1,9 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
+import { loginSettings } from './login-settings.js';
+import { documented, url, wholeNumber } from './setting-kinds.js';
 
-// Tokens and secrets travel over them, so plain http is refused even on loopback.
-const LOGIN_HOST = 'an https URL without a path, such as https://login.microsoftonline.com';
-
-const url = (protocols: readonly string[], accepted: string) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { error: accepted });
-
-const loginHost = url(['https:'], LOGIN_HOST)
-  .refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', { error: LOGIN_HOST })
-  .transform((value) => new URL(value).origin);
-
-/** Kept with its path, for a Graph behind a gateway; the version is ours to add, so one that was given is cut. */
-const graphBase = url(['https:'], 'an https URL such as https://graph.microsoft.com').transform((value) => {
-  const { origin, pathname } = new URL(value);
-  return origin + pathname.replace(/\/+$/, '').replace(/\/v1\.0$/, '');
-});
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const DOMAIN = /^(?!-)[\p{L}\p{N}_-]{1,63}(\.[\p{L}\p{N}_-]{1,63})*$/u;
+export const DOMAIN = /^(?!-)[\p{L}\p{N}_-]{1,63}(\.[\p{L}\p{N}_-]{1,63})*$/u;
 
 const domainList = z
   .string()
@@ -36,17 +21,9 @@ const domainList = z
     error: 'domain names separated by commas, such as contoso.com,fabrikam.com',
   });
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .refine((v) => /^\d{1,9}$/.test(v) && Number(v) >= min && Number(v) <= max, {
-      error: `a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
+export const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' });
 
-const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' });
-
-const cron = z
+export const cron = z
   .string()
   .trim()
   .refine((pattern) => pattern === 'off' || isCronPattern(pattern), {
@@ -55,43 +32,9 @@ const cron = z
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What the settings table of the README says of a variable. */
-interface Documentation {
-  readonly description: string;
-  /** What holds where it is unset. */
-  readonly unset: string;
-}
-
-const documented = <S extends z.ZodType>(schema: S, description: string, unset: string): S =>
-  schema.meta({ description, unset } satisfies Documentation);
-
-const credential = <S extends z.ZodType>(schema: S, description: string) => documented(schema, description, 'required');
-
 /** Every setting there is, by the name of its environment variable. */
 export const environmentSchema = z.object({
-  AZURE_TENANT_ID: credential(
-    z
-      .string()
-      .regex(GUID, { error: "the directory's id, a GUID (Entra admin center, Overview)" })
-      .toLowerCase()
-      .optional(),
-    "The directory's id",
-  ),
-  AZURE_CLIENT_ID: credential(
-    z.string().regex(/^\S+$/, { error: 'the application (client) id, without spaces' }).optional(),
-    'The application (client) id of the app registration that reads',
-  ),
-  AZURE_CLIENT_SECRET: credential(z.string().optional(), "The value (not the id) of that application's client secret"),
-  AZURE_AUTHORITY_HOST: documented(
-    loginHost.default('https://login.microsoftonline.com'),
-    'The login host, for other clouds',
-    'https://login.microsoftonline.com',
-  ),
-  GRAPH_BASE_URL: documented(
-    graphBase.default('https://graph.microsoft.com'),
-    'The Graph host, for other clouds; the path /v1.0 is added',
-    'https://graph.microsoft.com',
-  ),
+  ...loginSettings,
   GRAPH_TIMEOUT_SECONDS: documented(
     wholeNumber(1, 600).default(100),
     'How long an answer of Graph may take, its body included; sign-ins may take half as long again',
@@ -113,6 +56,11 @@ export const environmentSchema = z.object({
     'no',
   ),
   DOMAIN_NAMES: documented(domainList.default([]), 'Only people of these domains, separated by commas', 'every domain'),
+  ROLLCALL_TENANTS: documented(
+    z.string().optional(),
+    'A file that describes any number of tenants: `rollcall tenants apply` makes the database equal to it',
+    'tenants are kept with `rollcall tenants add`',
+  ),
   DATABASE_URL: documented(
     url(['postgres:', 'postgresql:'], 'a URL such as postgres://user:password@host:5432/database').optional(),
     'The Postgres (14 or newer) that receives the rows',
