@@ -27,13 +27,13 @@ const LOOK_MS = 5000;
  * Looks for abandoned runs of these tenants, at once and then now and then.
  * @returns what ends it; nobody waits for a look under way, which may last as long as a store is away
  */
-export function watchForAbandoned(stores: Stores, tenantIds: readonly string[], log: Logger): () => void {
+export function watchForAbandoned(stores: Stores, tenantIds: () => readonly string[], log: Logger): () => void {
   let ended = false;
   let looking = false;
   const look = () => {
     if (looking) return;
     looking = true;
-    void resumeAbandoned(stores, tenantIds)
+    void resumeAbandoned(stores, tenantIds())
       .catch((error: unknown) => {
         if (!ended) log.warn({ code: toRollcallError(error).code }, 'abandoned runs could not be looked for');
       })

@@ -5,6 +5,7 @@ import { RetryLater, RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
 import {
   isFinal,
+  JOB_STATES,
   type JobData,
   type JobState,
   type Process,
@@ -95,6 +96,16 @@ export function createQueue<B extends IQueueBackend, C>(
     async remove(jobId) {
       await queue.remove(jobId);
     },
+    async removeOf(tenantId) {
+      let left = 0;
+      for (const job of await queue.getJobs([...JOB_STATES, 'completed'])) {
+        if (job.data.tenantId !== tenantId) continue;
+        // Refused while a worker has it; one that has just ended it is no failure of ours.
+        await queue.remove(job.id ?? '').catch(() => {});
+        if ((await queue.getJob(job.id ?? '')) !== undefined) left += 1;
+      }
+      return left;
+    },
     async close() {
       await orGiveUp(queue.close(), () => queue.disconnect());
       disconnect();
@@ -122,7 +133,8 @@ async function processJob(
   } catch (error) {
     const later = signal.aborted && !isFinal(error) ? new RetryLater(0, 'the worker was told to stop') : error;
     if (later instanceof RetryLater) {
-      await job.moveToDelayed(Date.now() + later.delayMs, token);
+      // Whole: on Postgres a fraction of a millisecond fails the job.
+      await job.moveToDelayed(Math.ceil(Date.now() + later.delayMs), token);
       throw new DelayedError();
     }
     throw error instanceof RollcallError && isFinal(error)

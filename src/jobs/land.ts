@@ -10,6 +10,7 @@ import {
   merge,
   moveCursor,
   refreshStatistics,
+  stampEnd,
   TakenOver,
   type Difference,
   type EndedOutcome,
@@ -51,8 +52,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
     await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined });
     const difference = differences[index];
-    if (difference !== undefined)
-      await refreshStatistics(db, table.sql, { ...difference, written: sizeOf(difference) });
+    if (difference !== undefined) await refreshStatistics(db, table.sql, sizeOf(difference));
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
     if (held) await forgetPosition(db, { tenantId, task: task.name, resource });
     else {
@@ -64,6 +64,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
   }
   await task.derive?.(db, run);
   await dropStaging(db, run, { only: run.id });
+  await stampEnd(db, run);
   return { outcome, counts };
 }
 

@@ -4,7 +4,11 @@ import { resumeIfAbandoned } from './abandoned.js';
 import type { Queue } from './queue.js';
 import type { Task } from './task.js';
 
+/** A short run is waited for in short steps; a long one, beside those of a hundred other tenants, in longer ones. */
 const WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+const waitFor = ({ startedAt }: Run) =>
+  Math.min(LONGEST_WAIT_MS, Math.max(WAIT_MS, (Date.now() - Date.parse(startedAt)) / 20));
 
 /**
  * Waits, by giving the job back, while a task that this one needs is running.
@@ -18,7 +22,7 @@ export async function waitForNeeds(
   for (const run of await lastRuns(stores.database, tenantId, task.needs)) {
     if (run.endedAt !== null) continue;
     await resumeIfAbandoned(stores, run);
-    throw new RetryLater(WAIT_MS, `${task.name} waits for ${run.task}`);
+    throw new RetryLater(waitFor(run), `${task.name} waits for ${run.task}`);
   }
 }
 
@@ -50,7 +54,7 @@ export async function withNeeds(
 
 async function lastRuns(database: Database, tenantId: string, names: readonly string[]): Promise<Run[]> {
   if (names.length === 0) return [];
-  return (await latestRuns(database)).filter((run) => run.tenantId === tenantId && names.includes(run.task));
+  return (await latestRuns(database, tenantId)).filter(({ task }) => names.includes(task));
 }
 
 const isoDate = (date: string | undefined) => (date === undefined ? 'never' : new Date(date).toISOString());

@@ -43,16 +43,31 @@ export async function migrateQueue(pool: Pool): Promise<void> {
   await withClient(pool, (client) => runMigrations(client, SCHEMA));
 }
 
-async function connectRedis(url: string, log: Logger): Promise<Redis> {
-  // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
-  const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
-  redis.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the connection to Redis broke'));
+/** @throws RollcallError `queue_unreachable` */
+export async function connectRedis(url: string, log: Logger): Promise<Redis> {
+  let isOpen = false;
+  let broke: unknown;
+  const redis = new Redis(url, {
+    // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    // What has never worked is given up at once; what has worked is waited for.
+    retryStrategy: (times) => (isOpen ? Math.min(times * 50, 2000) : null),
+  });
+  redis.on('error', (error) => {
+    broke = error;
+    log.warn({ code: systemCode(error) ?? error.message }, 'the connection to Redis broke');
+  });
   try {
     await redis.connect();
     await redis.ping();
+    isOpen = true;
     return redis;
-  } catch (cause) {
-    redis.disconnect();
+  } catch (thrown) {
+    // Of a connection that has ended already, `disconnect` waits two seconds for the end.
+    if (redis.status !== 'end') redis.disconnect();
+    // What `connect` throws says only that there is no connection.
+    const cause = broke ?? thrown;
     throw new RollcallError(
       'queue_unreachable',
       `No Redis at ${new URL(url).host}: ${systemCode(cause) ?? (cause instanceof Error ? cause.message : 'no answer')}`,

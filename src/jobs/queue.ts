@@ -69,6 +69,11 @@ export interface Queue {
   jobs(states: readonly JobState[]): Promise<QueuedJob[]>;
   /** Takes a job out that nobody works on. */
   remove(jobId: string): Promise<void>;
+  /**
+   * Takes out every job of a tenant that nobody works on, done ones included.
+   * @returns how many are left, because somebody works on them
+   */
+  removeOf(tenantId: string): Promise<number>;
   /** The ids of all schedules. */
   schedules(): Promise<string[]>;
   close(): Promise<void>;

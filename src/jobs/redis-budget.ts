@@ -3,16 +3,23 @@ import type { Ask, BudgetStore, Lease } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { systemCode } from '../errors.js';
 
-export interface RedisBudgetOptions {
+export interface RedisBudgetsOptions {
   readonly redisUrl: string;
   /** Keeps the books of two databases apart that share a Redis. */
   readonly installationId: string;
-  /** The tenant and the application that reads it. */
-  readonly application: string;
   readonly log: Logger;
 }
 
 export interface RedisBudget extends BudgetStore {
+  close(): Promise<void>;
+}
+
+/** The books of all applications that a process reads as, over one pair of connections. */
+export interface RedisBudgets {
+  /** @param application the tenant and the application that reads it */
+  of(application: string): RedisBudget;
+  /** Throws the books of a tenant away, whatever the application. */
+  forget(tenantId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,24 +65,43 @@ redis.call('PUBLISH', key, ARGV[2])`;
  * The books in a hash of Redis, each lease one script. A pause is published to all who listen.
  * Connects in the background; while there is no connection every question is refused at once.
  */
-export function createRedisBudget({ redisUrl, installationId, application, log }: RedisBudgetOptions): RedisBudget {
-  const key = `rollcall:${installationId}:budget:${application}`;
+export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudgetsOptions): RedisBudgets {
+  const keyOf = (application: string) => `rollcall:${installationId}:budget:${application}`;
+  const listeners = new Map<string, ((pauseMs: number) => void)[]>();
   // The queue's connection waits for ever for a Redis that is away. The budget must not.
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: true });
   const ear = new Redis(redisUrl, { maxRetriesPerRequest: null });
   for (const connection of [redis, ear])
     connection.on('error', (error) => log.debug({ code: systemCode(error) }, 'a connection of the budget broke'));
+  ear.on('message', (key: string, pauseMs) => {
+    for (const listener of listeners.get(key) ?? []) listener(Number(pauseMs));
+  });
 
   return {
-    async lease(bucket, ask) {
-      return toLease(await redis.eval(LEASE, 1, key, bucket, ...numbersOf(ask)));
+    of(application) {
+      const key = keyOf(application);
+      return {
+        async lease(bucket, ask) {
+          return toLease(await redis.eval(LEASE, 1, key, bucket, ...numbersOf(ask)));
+        },
+        async pause(bucket, pauseMs) {
+          await redis.eval(PAUSE, 1, key, bucket, String(Math.round(pauseMs)));
+        },
+        onPause(listener) {
+          listeners.set(key, [...(listeners.get(key) ?? []), listener]);
+          ear.subscribe(key).catch(() => {});
+        },
+        close() {
+          listeners.delete(key);
+          ear.unsubscribe(key).catch(() => {});
+          return Promise.resolve();
+        },
+      };
     },
-    async pause(bucket, pauseMs) {
-      await redis.eval(PAUSE, 1, key, bucket, String(Math.round(pauseMs)));
-    },
-    onPause(listener) {
-      ear.on('message', (_channel, pauseMs) => listener(Number(pauseMs)));
-      ear.subscribe(key).catch(() => {});
+    async forget(tenantId) {
+      for await (const keys of redis.scanStream({ match: keyOf(`${tenantId}/*`), count: 1000 })) {
+        if (Array.isArray(keys) && keys.length > 0) await redis.unlink(keys.map(String));
+      }
     },
     close() {
       redis.disconnect();

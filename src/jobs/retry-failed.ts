@@ -14,10 +14,15 @@ export interface Retried {
 /**
  * Puts failed jobs on the queue again, their runs opened to go on from their checkpoints. A job whose run can go on no more,
  * because a later one has taken its place, is cleared away.
+ * @param tenantId only of this tenant; of all unless given
  */
-export async function retryFailed({ queue, database }: { queue: Queue; database: Database }): Promise<Retried[]> {
+export async function retryFailed(
+  { queue, database }: { queue: Queue; database: Database },
+  tenantId?: string,
+): Promise<Retried[]> {
   const retried: Retried[] = [];
   for (const job of await queue.jobs(['failed'])) {
+    if (tenantId !== undefined && job.data.tenantId !== tenantId) continue;
     const reason = await prepare(job, database);
     if (reason === null) await queue.add(job.data);
     await queue.remove(job.id);

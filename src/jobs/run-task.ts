@@ -13,6 +13,7 @@ import {
   startAttempt,
   TakenOver,
   tryLockRun,
+  waitLeft,
   type AccessLog,
   type Database,
   type EndedOutcome,
@@ -54,7 +55,12 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
   if (lock === undefined) throw new RetryLater(BUSY_MS, 'another worker has this run');
   try {
     const attempt = await startAttempt(database, run.id);
-    if (attempt === undefined) return undefined;
+    if (attempt === undefined) {
+      // Asked under the lock: of two jobs of one run the other may have been told to wait a moment ago.
+      const left = await waitLeft(database, run.id);
+      if (left === undefined) return undefined;
+      throw new RetryLater(left, 'Graph asked for a long wait');
+    }
     const log = context.log.child({ task: task.name, runId: run.id });
     return await runAttempt(task, attempt, { ...context, log, signal: AbortSignal.any([context.signal, lock.lost]) });
   } finally {
@@ -124,6 +130,7 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   for (const collection of task.collections) {
     await readCollection({ ...context, graph, owner: run, collection, progress, full: run.full });
   }
+  await task.notice?.({ client: context.graph, graph, database, tenantId: run.tenantId });
   const { stream } = task;
   if (stream === undefined) return;
   await stream.begin(graph, database, run.tenantId);

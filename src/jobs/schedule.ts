@@ -39,9 +39,14 @@ export async function startScheduled(
  */
 export async function missedSchedules(
   database: Database,
-  { schedules, tasks, now = new Date() }: { schedules: readonly Schedule[]; tasks: readonly Task[]; now?: Date },
+  {
+    schedules,
+    tasks,
+    tenantId,
+    now = new Date(),
+  }: { schedules: readonly Schedule[]; tasks: readonly Task[]; tenantId?: string; now?: Date },
 ): Promise<Schedule[]> {
-  const latest = await latestRuns(database);
+  const latest = await latestRuns(database, tenantId);
   return schedules.filter(({ pattern, timeZone, data: { tenantId, schedule } }) => {
     const due = CronExpressionParser.parse(pattern, { tz: timeZone, currentDate: now }).prev().toDate();
     return tasksOf(schedule, tasks).some(({ name }) => {

@@ -22,11 +22,12 @@ export interface WaitOptions extends WorkerOptions {
 }
 
 export interface SyncOptions extends WaitOptions {
-  readonly tenantId: string;
+  readonly tenantIds: readonly string[];
   readonly tasks: readonly Task[];
   readonly full: boolean;
 }
 
+/** How often to look, where another process works the run; a job of this one's own tells by itself. */
 const POLL_MS = 250;
 
 /**
@@ -34,12 +35,14 @@ const POLL_MS = 250;
  * @returns the runs as they ended, or as they stood when the signal came
  */
 export async function sync(options: SyncOptions): Promise<Run[]> {
-  const { queue, database, tenantId, tasks: chosen, full } = options;
+  const { queue, database, tenantIds, tasks: chosen, full } = options;
   const requested: Run[] = [];
-  for (const task of await withNeeds(chosen, { database, tenantId, tasks })) {
-    const run = await requestRun(database, { tenantId, task: task.name, full });
-    await queue.add({ tenantId, task: task.name, runId: run.id });
-    requested.push(run);
+  for (const tenantId of tenantIds) {
+    for (const task of await withNeeds(chosen, { database, tenantId, tasks })) {
+      const run = await requestRun(database, { tenantId, task: task.name, full });
+      await queue.add({ tenantId, task: task.name, runId: run.id });
+      requested.push(run);
+    }
   }
   return workOff(requested, options);
 }
@@ -58,20 +61,25 @@ export async function replay(ended: Run, options: WaitOptions): Promise<Run[]> {
 /** Works the queue until these runs have ended, whoever worked them. */
 async function workOff(requested: readonly Run[], options: WaitOptions): Promise<Run[]> {
   const { signal, onProgress } = options;
-  const worker = startWorker(options);
+  let news = new AbortController();
+  const worker = startWorker({ ...options, onJobEnd: () => news.abort() });
   try {
     let progress: RunProgress[] = requested.map((run) => ({ run, pages: 0, items: 0 }));
     for (;;) {
+      news = new AbortController();
       progress = await Promise.all(progress.map(({ run }) => progressOfRun(options, run))).catch(orElse(progress));
       onProgress(progress);
       const runs = progress.map(({ run }) => run);
-      if (signal.aborted || runs.every((run) => run.endedAt !== null)) return runs;
-      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+      if (signal.aborted || runs.every((run) => run.endedAt !== null || hasGone(options, run))) return runs;
+      await sleep(POLL_MS, undefined, { signal: AbortSignal.any([signal, news.signal]) }).catch(() => {});
     }
   } finally {
     await worker.close();
   }
 }
+
+/** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */
+const hasGone = ({ tenants }: WaitOptions, { tenantId }: Run): boolean => tenants.absent(tenantId) === 'disabled';
 
 /** While the database is away, what was known last; the worker waits for it as well. */
 const orElse =

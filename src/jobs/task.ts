@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Config, TenantConfig } from '../config.js';
-import type { GraphReader } from '../graph/index.js';
+import type { GraphClient, GraphReader } from '../graph/index.js';
 import type { Cells, Database, eachDifference, Owner, Session, Staged, SyncTable } from '../store/index.js';
 
 export type Filters = TenantConfig['filters'];
@@ -40,6 +40,8 @@ export interface Collection {
   readonly prepare: (item: unknown, filters: Filters) => Staged;
   /** The property of a row that names its parent, where it has one. */
   readonly parentProperty: string | undefined;
+  /** Holds one object, and takes no `$top`. */
+  readonly isSingle: boolean;
 }
 
 /** Finds the ids under which a collection of children is read. */
@@ -68,6 +70,16 @@ export interface Task {
   readonly derive?: (db: Session['db'], owner: Owner) => Promise<void>;
   /** What grows for ever, and is read by windows of time. */
   readonly stream?: Stream;
+  /** Writes down what is worth knowing beside the rows. Where it cannot, the run is as good. */
+  readonly notice?: (where: Noticing) => Promise<void>;
+}
+
+/** What there is to notice something with. */
+export interface Noticing {
+  readonly client: GraphClient;
+  readonly graph: GraphReader;
+  readonly database: Database;
+  readonly tenantId: string;
 }
 
 export const SCHEDULES = ['nightly', 'sso-access'] as const;
@@ -119,19 +131,21 @@ export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells>
   readonly read: Collection['read'];
   readonly parents?: FindParents;
   readonly parentProperty?: keyof Row & string;
+  readonly isSingle?: boolean;
 }
 
 /** Ties schema, mapping and table together by their types, and hides the types from the engine. */
 export function defineCollection<Item extends z.ZodType, Row extends Cells>(
   definition: CollectionDefinition<Item, Row>,
 ): Collection {
-  const { resource, table, read, select, filter, parents, parentProperty } = definition;
+  const { resource, table, read, select, filter, parents, parentProperty, isSingle = false } = definition;
   return {
     resource,
     table,
     read,
     parents: parents ?? (() => Promise.resolve([])),
     parentProperty,
+    isSingle,
     scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
     prepare: prepareBy(definition),
   };

@@ -1,5 +1,4 @@
 import { RetryLater, toRollcallError } from '../errors.js';
-import type { GraphClient } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { failOpenRun, findRun, type AccessLog, type Database } from '../store/index.js';
 import { watchForAbandoned } from './abandoned.js';
@@ -8,51 +7,49 @@ import { isFinal, type JobData, type Process, type Queue, type QueueWorker } fro
 import { tasks } from './registry.js';
 import { runTask } from './run-task.js';
 import { startScheduled, tasksOf } from './schedule.js';
-import type { Filters, RunSettings } from './task.js';
-
-/** A tenant that this process can read. */
-export interface Tenant {
-  readonly tenantId: string;
-  readonly graph: GraphClient;
-  readonly filters: Filters;
-}
+import type { ServedTenants, Tenant } from './served-tenants.js';
+import { CONCURRENCY, createSlots, type Slots } from './slots.js';
+import type { RunSettings } from './task.js';
 
 export interface WorkerOptions {
   readonly queue: Queue;
   readonly database: Database;
-  readonly tenants: readonly Tenant[];
+  readonly tenants: ServedTenants;
   readonly settings: RunSettings;
   readonly accessLog: AccessLog;
   readonly log: Logger;
+  /** Told whenever this worker is done with a job, however it ended. */
+  readonly onJobEnd?: () => void;
 }
 
-/** Each run holds two database connections: its lock and its writes. */
-const CONCURRENCY = 4;
 const UNKNOWN_MS = 60_000;
+const SOON_MS = 1000;
+/** Another worker may be able to log in: it must find the job before long. */
+const UNREACHABLE_MS = 5000;
 
 /** Works the queue until it is closed. */
 export function startWorker(options: WorkerOptions): QueueWorker {
-  const { queue, database } = options;
+  const { queue, database, tenants } = options;
+  const slots = createSlots(CONCURRENCY);
   const process: Process = async (data, { lastAttempt, signal }) => {
     try {
-      await processJob(data, options, signal);
+      await processJob(data, { ...options, slots }, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
       // What a run has failed with stays so, even where the worker was told to stop at the same moment.
       if (!isFinal(thrown)) signal.throwIfAborted();
       const error = toRollcallError(thrown);
+      if (error.code === 'login_refused') tenants.doubt(data.tenantId);
       // No run may be left open that no job will come back to.
       if ((lastAttempt || isFinal(error)) && 'runId' in data)
         await failOpenRun(database, data.runId, error).catch(() => {});
       throw error;
+    } finally {
+      options.onJobEnd?.();
     }
   };
   const worker = queue.work(process, { concurrency: CONCURRENCY });
-  const stopWatching = watchForAbandoned(
-    options,
-    options.tenants.map(({ tenantId }) => tenantId),
-    options.log,
-  );
+  const stopWatching = watchForAbandoned(options, () => tenants.list().map(({ tenantId }) => tenantId), options.log);
   return {
     async close() {
       stopWatching();
@@ -61,11 +58,40 @@ export function startWorker(options: WorkerOptions): QueueWorker {
   };
 }
 
-async function processJob(data: JobData, options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { database, tenants, settings, accessLog, log } = options;
-  const { tenantId } = data;
-  const tenant = tenants.find((each) => each.tenantId === tenantId);
-  if (tenant === undefined) throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
+type JobOptions = WorkerOptions & { readonly slots: Slots };
+
+async function processJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
+  const { tenants } = options;
+  const work = tenants.work(data.tenantId, (tenant, left) =>
+    processFor(tenant, data, options, AbortSignal.any([signal, left])),
+  );
+  if (work !== undefined) return work;
+  switch (tenants.absent(data.tenantId)) {
+    case 'disabled':
+      // Its runs stay open: they go on when it is enabled again.
+      return undefined;
+    case 'soon':
+      throw new RetryLater(SOON_MS, 'its tenant is about to be served');
+    case 'unreachable':
+      // A night that nobody can log in is made up for when somebody can.
+      if ('schedule' in data) return undefined;
+      tenants.doubt(data.tenantId);
+      throw new RetryLater(UNREACHABLE_MS, 'nobody here can log in to its tenant');
+    case undefined:
+    default:
+      // Its tenant may have been removed, and its run with it.
+      if ('runId' in data && (await findRun(options.database, data.runId)) === undefined) return undefined;
+      throw leftToOthers(options.log, data, 'a job of a tenant that this worker does not know');
+  }
+}
+
+async function processFor(
+  { tenantId, graph, filters }: Tenant,
+  data: JobData,
+  options: JobOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, settings, accessLog, log, slots } = options;
   if ('schedule' in data) {
     await startScheduled(options, { tenantId, tasks: tasksOf(data.schedule, tasks) });
     return;
@@ -75,11 +101,14 @@ async function processJob(data: JobData, options: WorkerOptions, signal: AbortSi
   const run = await findRun(database, data.runId);
   // At least once is what queues promise: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
-  const waitLeft = run.waitingUntil === null ? 0 : Date.parse(run.waitingUntil) - Date.now();
-  if (waitLeft > 0) throw new RetryLater(waitLeft, 'Graph asked for a long wait');
-  const { graph, filters } = tenant;
   await waitForNeeds(task, options, tenantId);
-  await runTask(task, run, { database, graph, filters, settings, accessLog, log, signal });
+  const leave = slots.enter(tenantId);
+  if (leave === undefined) throw new RetryLater(SOON_MS, 'runs of other tenants come first');
+  try {
+    await runTask(task, run, { database, graph, filters, settings, accessLog, log, signal });
+  } finally {
+    leave();
+  }
 }
 
 /** Another worker may have other tenants, or a newer version. */

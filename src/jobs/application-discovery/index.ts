@@ -3,6 +3,7 @@ import { organizations, servicePrincipals, syncTable } from '../../store/index.j
 import { readWithDelta } from '../read-with-delta.js';
 import { defineCollection, defineTask } from '../task.js';
 import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
+import { noticeSecret } from './notice-secret.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
 
 const principalSelect = selectOf(graphServicePrincipal);
@@ -15,6 +16,7 @@ export const applicationDiscovery = defineTask({
   schedules: ['nightly'],
   needs: [],
   view: 'rollcall.discovered_applications',
+  notice: noticeSecret,
   collections: [
     defineCollection({
       resource: '/servicePrincipals',
@@ -33,6 +35,7 @@ export const applicationDiscovery = defineTask({
     }),
     defineCollection({
       resource: '/organization',
+      isSingle: true,
       table: syncTable(organizations),
       item: graphOrganization,
       identity: graphOrganization.pick({ id: true }).transform(({ id }) => ({ organizationId: id })),

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { RollcallError } from '../../errors.js';
 import type { GraphReader } from '../../graph/index.js';
 
+/** Where an administrator makes Microsoft 365 show names again. */
+export const SHOW_NAMES =
+  'To switch that off: Microsoft 365 admin center, Settings, Org settings, Services, Reports: "Display concealed user, group, and site names in all reports".';
+
 const settings = z.object({ displayConcealedNames: z.boolean().nullish() });
 
 /** Graph's answers that mean that we may not know, or that this cloud does not say. */

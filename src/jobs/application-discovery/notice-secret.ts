@@ -1,0 +1,22 @@
+import { RetryLater, RollcallError } from '../../errors.js';
+import { noteSecretExpiry } from '../../store/index.js';
+import type { Noticing } from '../task.js';
+
+/** Graph's answers that mean that it is not for us to see. */
+const HIDDEN = new Set(['graph_forbidden', 'graph_not_found', 'graph_bad_request']);
+
+/** Writes down when our own client secret expires, for `status`: who may read applications sees it there. */
+export async function noticeSecret({ client, graph, database, tenantId }: Noticing): Promise<void> {
+  try {
+    await noteSecretExpiry(database, tenantId, await client.secretExpiry(graph));
+  } catch (error) {
+    if (error instanceof RollcallError && HIDDEN.has(error.code)) {
+      await noteSecretExpiry(database, tenantId, undefined);
+      return;
+    }
+    // Where Graph is in trouble, what was known still holds, and the next run looks again.
+    const isTrouble =
+      error instanceof RetryLater || (error instanceof RollcallError && error.code.startsWith('graph_'));
+    if (!isTrouble) throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/** An application permission of Graph, as far as it is of use to Rollcall. */
+export interface Permission {
+  /** Its id as an app role of Graph: what the Azure CLI wants. */
+  readonly id: string;
+  /** What it lets Rollcall read. */
+  readonly reads: string;
+  /** Broader ones, each of which does as well. */
+  readonly includedIn: readonly string[];
+  /** What is not known without it, where every task works all the same. */
+  readonly without?: string;
+}
+
+/**
+ * Every permission that a task needs, and those that are good to have.
+ * @see https://learn.microsoft.com/graph/permissions-reference
+ */
+export const PERMISSIONS: Readonly<Record<string, Permission>> = {
+  'User.Read.All': {
+    id: 'df021288-bdef-4463-88db-98f22de89214',
+    reads: 'users with all their properties, and the organization',
+    includedIn: ['User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  },
+  'Application.Read.All': {
+    id: '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
+    reads: 'applications, who is assigned to them, and when the own client secret expires',
+    includedIn: ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  },
+  'GroupMember.Read.All': {
+    id: '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+    reads: 'groups and their members, without what is in them (mail, files)',
+    includedIn: [
+      'GroupMember.ReadWrite.All',
+      'Group.Read.All',
+      'Group.ReadWrite.All',
+      'Directory.Read.All',
+      'Directory.ReadWrite.All',
+    ],
+  },
+  'AuditLog.Read.All': {
+    id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
+    reads: 'sign-ins: who, when, from where, to which application',
+    includedIn: [],
+  },
+  'ReportSettings.Read.All': {
+    id: 'ee353f83-55ef-4b78-82da-555bfa2b4b95',
+    reads: 'whether names are concealed in the usage reports of Microsoft 365',
+    includedIn: ['ReportSettings.ReadWrite.All'],
+    without: 'whether names are concealed stays unknown',
+  },
+};
+
+/** The role that grants a permission: itself or a broader one; undefined where none does. */
+export function grantedBy(permission: string, roles: readonly string[]): string | undefined {
+  return [permission, ...(PERMISSIONS[permission]?.includedIn ?? [])].find((name) => roles.includes(name));
+}
