@@ -57,11 +57,8 @@ else if (readFileSync(file, 'utf8') !== formatted) {
 }
 
 async function syncAll() {
-  const { tenantId } = app.tenant;
   const runs = await sync({
     ...app,
-    tenants: [app.tenant],
-    tenantId,
     settings: config,
     tasks,
     full: false,

@@ -1,21 +1,24 @@
-// Writes the tables of the README that follow from the code: settings, tasks, commands. With --check it changes nothing
-// and fails where they have drifted.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes what follows from the code: the tables of the README (settings, tasks, commands), those of the setup guide
+// (permissions), and the schema of the file of tenants. With --check it changes nothing and fails where they have drifted.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
 import { createProgram } from '../dist/cli/program.js';
+import { PERMISSIONS } from '../dist/jobs/permissions.js';
 import { tasks } from '../dist/jobs/registry.js';
 import { environmentSchema } from '../dist/settings.js';
+import { tenantsFileSchema } from '../dist/tenant-settings.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = `${root}README.md`;
+const GRAPH = '00000003-0000-0000-c000-000000000000';
 
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
-const sections = {
+const readme = {
   settings: table(
     ['variable', 'meaning', 'where unset'],
     Object.entries(environmentSchema.shape).map(([name, schema]) => {
@@ -45,24 +48,89 @@ function commands() {
     signal: new AbortController().signal,
     setExitCode() {},
   };
-  return createProgram(context).commands.map((command) => [
-    `\`rollcall ${command.name()} ${command.usage()}\``,
-    command.description(),
-  ]);
+  return createProgram(context).commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [row(command, command.name())]
+      : command.commands.map((below) => row(below, `${command.name()} ${below.name()}`)),
+  );
 }
 
-const before = readFileSync(readme, 'utf8');
-let after = before;
-for (const [name, content] of Object.entries(sections)) {
-  const section = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`);
-  if (!section.test(after)) throw new Error(`README.md has no section <!-- ${name} -->`);
-  after = after.replace(section, (_, open, close) => `${open}\n\n${content}\n\n${close}`);
+function row(command, name) {
+  return [`\`rollcall ${name} ${command.usage()}\``, command.description()];
 }
-after = await format(after, { ...(await resolveConfig(readme)), filepath: readme });
 
-if (process.argv.includes('--check')) {
-  if (after !== before) {
-    process.stderr.write('README.md does not say what the code does. Run `npm run docs` and commit it.\n');
-    process.exitCode = 1;
+const setup = {
+  permissions: table(
+    ['permission', 'lets Rollcall read', 'without it'],
+    Object.entries(PERMISSIONS).map(([name, { reads, without }]) => [`\`${name}\``, reads, without ?? missing(name)]),
+  ),
+  'tasks-permissions': table(
+    ['task', 'needs', 'and builds on'],
+    tasks.map((task) => [
+      `\`${task.name}\``,
+      task.permissions.map((name) => `\`${name}\``).join(', '),
+      task.needs.length === 0 ? 'nothing else' : `the rows of ${listed(task.needs)}`,
+    ]),
+  ),
+  'permission-ids': [
+    '```sh',
+    `az ad app permission add --id "$APP_ID" --api ${GRAPH} --api-permissions \\`,
+    Object.values(PERMISSIONS)
+      .map(({ id }) => `  ${id}=Role`)
+      .join(' \\\n'),
+    '```',
+    '',
+    `In this order: ${Object.keys(PERMISSIONS).join(', ')}.`,
+  ].join('\n'),
+};
+
+/** What fails without a permission, and what goes on with the rows of what fails. */
+function missing(permission) {
+  const failing = tasks.filter((task) => task.permissions.includes(permission)).map(({ name }) => name);
+  if (failing.length === 0)
+    throw new Error(`no task needs ${permission}: say in src/jobs/permissions.ts what it is for`);
+  const behind = tasks.filter(
+    ({ name, needs }) => !failing.includes(name) && needs.some((need) => failing.includes(need)),
+  );
+  const fails = `${listed(failing)} ${failing.length === 1 ? 'fails' : 'fail'}`;
+  if (behind.length === 0) return fails;
+  return `${fails}; ${listed(behind.map(({ name }) => name))} goes on with the rows of the last good run, if there was one`;
+}
+
+function listed(names) {
+  const quoted = names.map((name) => `\`${name}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+for (const task of tasks) {
+  for (const name of task.permissions) {
+    if (PERMISSIONS[name] === undefined) throw new Error(`${name} of ${task.name} is not in src/jobs/permissions.ts`);
   }
-} else if (after !== before) writeFileSync(readme, after);
+}
+
+for (const [name, sections] of Object.entries({ 'README.md': readme, 'docs/setup.md': setup })) {
+  const filled = Object.entries(sections).reduce(
+    (text, [section, content]) => {
+      const found = new RegExp(`(<!-- ${section} -->)[^]*?(<!-- /${section} -->)`);
+      if (!found.test(text)) throw new Error(`${name} has no section <!-- ${section} -->`);
+      return text.replace(found, (_, open, close) => `${open}\n\n${content}\n\n${close}`);
+    },
+    readFileSync(root + name, 'utf8'),
+  );
+  await writeOrCheck(name, filled);
+}
+
+// As somebody writes it, not as it is understood: what has a default may be missing.
+const schema = z.toJSONSchema(tenantsFileSchema, { io: 'input', unrepresentable: 'any' });
+await writeOrCheck('schemas/tenants.schema.json', JSON.stringify({ title: 'The tenants of Rollcall', ...schema }));
+
+async function writeOrCheck(name, text) {
+  const file = `${root}${name}`;
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const after = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  if (after === before) return;
+  if (process.argv.includes('--check')) {
+    process.stderr.write(`${name} does not say what the code does. Run \`npm run docs\` and commit it.\n`);
+    process.exitCode = 1;
+  } else writeFileSync(file, after);
+}

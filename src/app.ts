@@ -1,17 +1,19 @@
 import type { Config } from './config.js';
-import { RollcallError, systemCode } from './errors.js';
-import { createGraphClient } from './graph/index.js';
+import { chooseTenants, describeTenants, environmentTenant, noTenant } from './describe-tenants.js';
+import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/open-queue.js';
 import type { Queue } from './jobs/queue.js';
-import { createRedisBudget } from './jobs/redis-budget.js';
-import type { Tenant } from './jobs/worker.js';
+import type { GraphClient } from './graph/index.js';
+import { createRedisBudgets } from './jobs/redis-budget.js';
+import { followTenants, type FollowedTenants } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
+import { createTenantGraph, openTenant, type Budgets } from './open-tenant.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './store/embedded/index.js';
 import {
-  countUsers,
   createAccessLog,
-  createPostgresBudget,
+  createPostgresBudgets,
   installationId,
+  keepsTenants,
   migrate,
   openDatabase,
   requireMigrated,
@@ -31,11 +33,20 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** An app that can also work: with the queue, and with the tenant that the settings describe. */
+/** An app that can also work: with the queue, and with the tenants that the settings and the database describe. */
 export interface WorkingApp extends App {
   readonly queue: Queue;
   readonly accessLog: AccessLog;
-  readonly tenant: Tenant;
+  readonly tenants: FollowedTenants;
+  /** Those that were asked for; of several, some may not have been reached. */
+  readonly tenantIds: readonly string[];
+}
+
+export interface WorkingOptions {
+  /** The name or id of the one tenant to work on; all of them unless given. */
+  readonly only?: string | undefined;
+  /** Does not wait for the logins of several tenants: those whose login has ended are served. */
+  readonly eager?: boolean;
 }
 
 type Release = () => Promise<void>;
@@ -59,10 +70,17 @@ export function openReadingApp(config: Config, log: Logger): Promise<App> {
   });
 }
 
-/** The database and the queue, for commands that look after jobs. Needs no credentials. */
-export function openQueueApp(config: Config, log: Logger): Promise<App & { readonly queue: Queue }> {
+/**
+ * The database and the queue, for commands that look after jobs. Needs no credentials.
+ * @param options `create`: the database is migrated, and made where it is embedded and missing
+ */
+export function openQueueApp(
+  config: Config,
+  log: Logger,
+  { create = false } = {},
+): Promise<App & { readonly queue: Queue }> {
   return acquire(async (releases) => {
-    const app = await openReadingApp(config, log);
+    const app = await (create ? openMigratedApp : openReadingApp)(config, log);
     releases.push(() => app.close());
     const queue = await acquireQueue(config, app, releases);
     return { ...app, queue };
@@ -80,24 +98,58 @@ export function openMigratedApp(config: Config, log: Logger): Promise<App & { re
 }
 
 /**
- * Everything that a run needs: the login first, because nothing may start with a wrong secret; then the database,
- * migrated; then the queue.
+ * Everything that a run needs: the database, the login, because nothing may start with a wrong secret, the migrations, the queue. With
+ * one tenant it is refused where nobody can log in; with several the others are served.
  */
-export function openWorkingApp(config: Config, log: Logger): Promise<WorkingApp> {
+export function openWorkingApp(config: Config, log: Logger, options: WorkingOptions = {}): Promise<WorkingApp> {
   return acquire(async (releases) => {
+    const { only, eager = false } = options;
     const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
-    const tenant = tenantOf(config, accessLog);
-    releases.push(() => tenant.graph.close());
-    await tenant.graph.signIn();
+    const graphs = new Map<string, GraphClient>();
+    releases.push(() => closeAll(graphs));
+    // The tenant of the environment, where it is the only one, logs in before anything is made or changed.
+    const logInFirst = async () => {
+      const own = environmentTenant(config);
+      if (own === undefined) throw noTenant();
+      const graph = await createTenantGraph(config, own, { accessLog, log });
+      graphs.set(own.tenantId, graph);
+      await graph.signIn();
+    };
+    const isNew = config.databaseUrl === undefined && !embeddedPostgresExists(config.home);
+    if (isNew) await logInFirst();
     const acquired = await acquireDatabase(config, log, releases);
     const { database } = acquired;
+    if (!isNew && !(await keepsTenants(database))) await logInFirst();
     await migrate(database);
     accessLog.writeTo(database);
     releases.push(() => accessLog.close());
     if (config.redisUrl === undefined) await migrateQueue(database.pool);
     const queue = await acquireQueue(config, { ...acquired, log }, releases);
-    await shareBudget(config, { database, log, tenant }, releases);
-    return { config, log, ...acquired, queue, accessLog, tenant };
+    const budgets = await acquireBudgets(config, { database, log }, releases);
+
+    const chosen = chooseTenants(await describeTenants(config, database), only);
+    const tenants = followTenants({
+      database,
+      accessLog,
+      log,
+      describe: async () =>
+        (await describeTenants(config, database)).filter(
+          ({ tenantId }) => only === undefined || tenantId === chosen[0]?.tenantId,
+        ),
+      async open(described, signal) {
+        const graph =
+          graphs.get(described.tenantId) ?? (await createTenantGraph(config, described, { accessLog, log }));
+        graphs.delete(described.tenantId);
+        return openTenant(described, graph, { database, budgets, log, signal });
+      },
+    });
+    releases.push(() => tenants.close());
+    const [first, ...others] = chosen.map(({ tenantId }) => tenantId);
+    const settled = tenants.settle();
+    if (!eager || others.length === 0) await settled;
+    const failure = tenants.failures().get(first ?? '');
+    if (failure !== undefined && others.length === 0) throw failure;
+    return { config, log, ...acquired, queue, accessLog, tenants, tenantIds: chosen.map(({ tenantId }) => tenantId) };
   });
 }
 
@@ -120,54 +172,28 @@ async function acquireQueue(
   return queue;
 }
 
-/** All processes that read the tenant with this application share one budget: in Redis where there is one, else in Postgres. */
-async function shareBudget(
-  { redisUrl, tenant }: Config,
-  { database, log, tenant: { tenantId, graph } }: Pick<WorkingApp, 'database' | 'log' | 'tenant'>,
+/** All processes that read a tenant with an application share one budget: in Redis where there is one, else in Postgres. */
+async function acquireBudgets(
+  { redisUrl }: Config,
+  { database, log }: Pick<App, 'database' | 'log'>,
   releases: Release[],
-): Promise<void> {
-  const application = `${tenantId}/${tenant?.clientId ?? ''}`;
-  const store =
+): Promise<Budgets> {
+  const budgets =
     redisUrl === undefined
-      ? createPostgresBudget(database, application)
-      : createRedisBudget({ redisUrl, installationId: await installationId(database), application, log });
-  releases.push(() => store.close());
-  graph.shareBudget({
-    store,
-    countUsers: () => countUsers(database, tenantId),
-    onAway: (error) =>
-      log.warn({ code: systemCode(error) ?? 'no answer' }, 'the shared budget is away: each process keeps its own'),
-  });
+      ? createPostgresBudgets(database)
+      : createRedisBudgets({ redisUrl, installationId: await installationId(database), log });
+  releases.push(() => budgets.close());
+  return budgets;
+}
+
+async function closeAll(graphs: ReadonlyMap<string, GraphClient>): Promise<void> {
+  for (const graph of graphs.values()) await graph.close();
 }
 
 async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ home, log });
   releases.push(() => postgres.release());
   return postgres.connectionString;
-}
-
-function tenantOf(config: Config, accessLog: AccessLog): Tenant {
-  if (config.tenant === undefined) throw new Error('the settings were read without a tenant');
-  const { tenantId, filters } = config.tenant;
-  const {
-    authorityHost,
-    graphBaseUrl,
-    certificateAuthority,
-    graphTimeoutMs: timeoutMs,
-    graphRetries: retries,
-  } = config;
-  const graph = createGraphClient({
-    credential: config.tenant,
-    authorityHost,
-    graphBaseUrl,
-    certificateAuthority,
-    budget: { percent: config.graphBudgetPercent },
-    onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
-    timeoutMs,
-    retry: { retries },
-    login: { retries },
-  });
-  return { tenantId, graph, filters };
 }
 
 /** Releases what was acquired, in reverse, when the app is closed, and at once where a later step fails. */

@@ -34,6 +34,7 @@ const context: CliContext = {
   environment: process.env,
   out: process.stdout,
   err: process.stderr,
+  input: process.stdin,
   signal: stop.signal,
   setExitCode: (code) => {
     process.exitCode = code;
@@ -66,5 +67,5 @@ function explain(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toRollcallError(thrown);
   process.stderr.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);
-  return error.code === 'settings_invalid' || error.code === 'command_invalid' ? 2 : 1;
+  return ['settings_invalid', 'command_invalid', 'credential_invalid'].includes(error.code) ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RecordedExchange } from '../store/index.js';
+import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toCount, toInstant, toUuid } from './flags.js';
 import { formatCount, formatTable, jsonLine } from './print.js';
@@ -34,7 +35,8 @@ export function accessLogCommand(context: CliContext): Command {
       const { openReadingApp } = await import('../app.js');
       const { listExchanges } = await import('../store/index.js');
       await using(openReadingApp(config, log), async ({ database }) => {
-        const { tenant: tenantId, run: runId, ...filter } = flags;
+        const { tenant, run: runId, ...filter } = flags;
+        const tenantId = await tenantIdOf(database, tenant);
         const exchanges = await listExchanges(database, { ...filter, tenantId, runId });
         const rows = () => exchanges.map(rowOf);
         context.out.write(

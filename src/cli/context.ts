@@ -8,6 +8,8 @@ export interface CliContext {
   readonly out: NodeJS.WritableStream;
   /** Progress, logs, errors. */
   readonly err: NodeJS.WriteStream;
+  /** Where a person can answer, if there is one. */
+  readonly input?: NodeJS.ReadStream;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** What the process will end with. */

@@ -18,7 +18,10 @@ export function demoCommand(context: CliContext): Command {
         const config = await demoConfig(context, emulator);
         const { openWorkingApp } = await import('../app.js');
         context.err.write('Starting a local Graph with a sample tenant, and an embedded Postgres …\n');
-        await using(openWorkingApp(config, createLog(config.logLevel ?? 'silent')), (app) => showDemo(app, context));
+        await using(
+          openWorkingApp(config, createLog(config.logLevel ?? 'silent'), { only: config.tenant?.tenantId }),
+          (app) => showDemo(app, context),
+        );
       });
     });
 }
@@ -53,8 +56,6 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
   const display = createProgressDisplay(context.err);
   const runs = await sync({
     ...app,
-    tenants: [app.tenant],
-    tenantId: app.tenant.tenantId,
     settings: app.config,
     tasks,
     full: false,

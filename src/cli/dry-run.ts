@@ -1,7 +1,9 @@
 import type { WorkingApp } from '../app.js';
+import type { Tenant } from '../jobs/served-tenants.js';
 import type { Task } from '../jobs/task.js';
 import type { RowDifference } from '../store/index.js';
 import type { CliContext } from './context.js';
+import { tenantNames } from './find-tenant.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
 
 interface DryRunFlags {
@@ -18,7 +20,12 @@ export async function rehearseTasks(
   flags: DryRunFlags,
 ): Promise<void> {
   try {
-    for (const task of tasks) await rehearseTask(app, task, context, flags);
+    for (const tenantId of app.tenantIds) {
+      const rehearsing = app.tenants.work(tenantId, async (tenant, left) => {
+        for (const task of tasks) await rehearseTask({ ...app, tenant, left }, task, context, flags);
+      });
+      await rehearsing;
+    }
   } catch (error) {
     if (!context.signal.aborted) throw error;
     context.err.write('Stopped. A dry run leaves nothing behind.\n');
@@ -26,10 +33,16 @@ export async function rehearseTasks(
   }
 }
 
-async function rehearseTask(app: WorkingApp, task: Task, context: CliContext, flags: DryRunFlags): Promise<void> {
+async function rehearseTask(
+  app: WorkingApp & { readonly tenant: Tenant; readonly left: AbortSignal },
+  task: Task,
+  context: CliContext,
+  flags: DryRunFlags,
+): Promise<void> {
   const { rehearse } = await import('../jobs/rehearse.js');
   const { database, accessLog, log, config, tenant } = app;
-  const { out, signal } = context;
+  const { out } = context;
+  const signal = AbortSignal.any([context.signal, app.left]);
   const show = (table: string, rows: readonly RowDifference[]) =>
     out.write(rows.map((row) => (flags.json === true ? jsonLine({ table, ...row }) : rowLine(table, row))).join(''));
   const run = { database, accessLog, log, signal, settings: config, ...tenant };
@@ -38,8 +51,10 @@ async function rehearseTask(app: WorkingApp, task: Task, context: CliContext, fl
   const { added, changed, removed, unchanged, filtered, quarantined } = counts;
   const found = { added, changed, removed, unchanged, filtered, quarantined };
   const facts = { task: task.name, tenant_id: tenant.tenantId, dry_run: true, would_end: outcome, ...found };
+  const names = app.tenantIds.length > 1 ? await tenantNames(database) : undefined;
+  const name = names === undefined ? task.name : `${names(tenant.tenantId)}: ${task.name}`;
   const table = () =>
-    formatTable(['dry run', 'would end', ...Object.keys(found)], [[task.name, outcome, ...Object.values(found)]]);
+    formatTable(['dry run', 'would end', ...Object.keys(found)], [[name, outcome, ...Object.values(found)]]);
   out.write(flags.json === true ? jsonLine(facts) : table());
 }
 

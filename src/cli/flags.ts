@@ -25,7 +25,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 
 /** The options that narrow down lists, the same on every command that has them. */
 export const taskOption = () => new Option('--task <task>', 'only of this task');
-export const tenantOption = () => new Option('--tenant <id>', 'only of this tenant').argParser(toUuid);
+export const tenantOption = () => new Option('--tenant <name>', 'only of this tenant, by its name or id');
 export const limitOption = (count: number) =>
   new Option('--limit <n>', 'how many at the most').argParser(toCount).default(count);
 export const jsonOption = (what: string) => new Option('--json', `print one JSON object per ${what}`);

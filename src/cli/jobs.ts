@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { JOB_STATES, type JobState, type QueuedJob } from '../jobs/queue.js';
 import type { Database } from '../store/index.js';
+import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, taskOption, tenantOption } from './flags.js';
 import { formatTable, jsonLine } from './print.js';
@@ -26,8 +27,9 @@ export function jobsCommand(context: CliContext): Command {
       const { openQueueApp } = await import('../app.js');
       const { retryFailed } = await import('../jobs/retry-failed.js');
       await using(openQueueApp(config, log), async ({ queue, database }) => {
+        const tenant = await tenantIdOf(database, flags.tenant);
         if (flags.retryFailed === true) {
-          const retried = await retryFailed({ queue, database });
+          const retried = await retryFailed({ queue, database }, tenant);
           for (const { job, again, reason } of retried) {
             context.err.write(
               `${taskOf(job)}: ${again ? 'on the queue again; a worker takes it' : `cleared away: ${reason}`}\n`,
@@ -35,8 +37,12 @@ export function jobsCommand(context: CliContext): Command {
           }
         }
         const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
-        const facts = await Promise.all(jobs.filter(chosenBy(flags)).map((job) => factsOf(job, database)));
-        context.out.write(flags.json === true ? facts.map(jsonLine).join('') : describe(facts));
+        const facts = await Promise.all(
+          jobs.filter(chosenBy({ ...flags, tenant })).map((job) => factsOf(job, database)),
+        );
+        context.out.write(
+          flags.json === true ? facts.map(jsonLine).join('') : describe(facts, await tenantNames(database)),
+        );
       });
     });
 }
@@ -44,7 +50,7 @@ export function jobsCommand(context: CliContext): Command {
 const taskOf = ({ data }: QueuedJob) => ('task' in data ? data.task : `schedule ${data.schedule}`);
 
 const chosenBy =
-  ({ task, tenant }: JobsFlags) =>
+  ({ task, tenant }: { readonly task?: string; readonly tenant: string | undefined }) =>
   (job: QueuedJob) =>
     (task === undefined || task === taskOf(job)) && (tenant === undefined || tenant === job.data.tenantId);
 
@@ -68,9 +74,9 @@ async function factsOf(job: QueuedJob, database: Database) {
 
 type JobFacts = Awaited<ReturnType<typeof factsOf>>;
 
-function describe(facts: readonly JobFacts[]): string {
+function describe(facts: readonly JobFacts[], nameOf: (tenantId: string) => string): string {
   if (facts.length === 0) return 'Nothing is on the queue.\n';
-  const rows = facts.map((job) => [job.state, job.task, job.tenant_id, job.run_id, job.due_at ?? job.added_at]);
+  const rows = facts.map((job) => [job.state, job.task, nameOf(job.tenant_id), job.run_id, job.due_at ?? job.added_at]);
   const failed = facts
     .filter(({ state }) => state === 'failed')
     .map(({ task, run_id: run, error, advice }) => `${task} (run ${run}): ${error} ${advice ?? ''}\n`);

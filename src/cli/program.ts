@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { accessLogCommand } from './access-log.js';
 import type { CliContext } from './context.js';
 import { demoCommand } from './demo.js';
+import { doctorCommand } from './doctor.js';
 import { discardCommand, releaseCommand } from './held-run.js';
 import { jobsCommand } from './jobs.js';
 import { migrateCommand } from './migrate.js';
@@ -11,10 +12,12 @@ import { replayCommand } from './replay.js';
 import { runsCommand } from './runs.js';
 import { statusCommand } from './status.js';
 import { syncCommand } from './sync.js';
+import { tenantsCommand } from './tenants/index.js';
 import { workerCommand } from './worker.js';
 
 const commands = [
   demoCommand,
+  doctorCommand,
   syncCommand,
   workerCommand,
   statusCommand,
@@ -26,6 +29,7 @@ const commands = [
   quarantineCommand,
   accessLogCommand,
   queryCommand,
+  tenantsCommand,
   migrateCommand,
 ];
 
@@ -37,6 +41,10 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .addHelpText('after', '\nSettings are environment variables, or lines of a file .env here: see README.md.');
-  for (const command of commands) program.addCommand(command(context).copyInheritedSettings(program));
+  for (const command of commands) {
+    const added = command(context).copyInheritedSettings(program);
+    for (const below of added.commands) below.copyInheritedSettings(program);
+    program.addCommand(added);
+  }
   return program;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { RollcallError } from '../errors.js';
+import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toCount, toUuid } from './flags.js';
 import { formatTable, jsonLine } from './print.js';
@@ -29,7 +30,11 @@ export function quarantineCommand(context: CliContext): Command {
       const { out } = context;
       await using(openReadingApp(config, log), async ({ database }) => {
         if (number === undefined) {
-          const items = await listQuarantine(database, { ...flags, tenantId: flags.tenant, runId: flags.run });
+          const items = await listQuarantine(database, {
+            ...flags,
+            tenantId: await tenantIdOf(database, flags.tenant),
+            runId: flags.run,
+          });
           if (flags.json === true) out.write(items.map((item) => jsonLine(toFacts(item))).join(''));
           else if (items.length === 0) out.write('Nothing is kept aside.\n');
           else

@@ -12,21 +12,25 @@ export function replayCommand(context: CliContext): Command {
     .argument('<run>', 'the id of a run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(async (id: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: true, quiet: true });
-      const { openWorkingApp } = await import('../app.js');
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openReadingApp, openWorkingApp } = await import('../app.js');
       const { replay } = await import('../jobs/sync.js');
-      await using(openWorkingApp(config, log), async (app) => {
-        const run = await requireRun(app.database, id);
-        if (run.tenantId !== app.tenant.tenantId) throw ofAnotherTenant(run, app.tenant.tenantId);
-        await showRuns(app, context, flags, (waiting) => replay(run, waiting));
-      });
+      const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));
+      const opening = openWorkingApp(config, log, { only: run.tenantId }).catch(orSay(run));
+      await using(opening, (app) => showRuns(app, context, flags, (waiting) => replay(run, waiting)));
     });
 }
 
-function ofAnotherTenant({ id, tenantId }: Run, ours: string): RollcallError {
+const orSay =
+  (run: Run) =>
+  (error: unknown): never => {
+    throw error instanceof RollcallError && error.code === 'not_found' ? ofAnotherTenant(run) : error;
+  };
+
+function ofAnotherTenant({ id, tenantId }: Run): RollcallError {
   return new RollcallError(
     'not_replayable',
-    `Run ${id} is of tenant ${tenantId}; the settings describe tenant ${ours}`,
-    'Set AZURE_TENANT_ID and its credentials to those of that tenant.',
+    `Run ${id} is of tenant ${tenantId}, which nothing here describes`,
+    'Set AZURE_TENANT_ID and its credentials to those of that tenant, or add it: rollcall tenants add --help',
   );
 }

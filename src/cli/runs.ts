@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from './flags.js';
@@ -30,11 +31,12 @@ export function runsCommand(context: CliContext): Command {
       const { listRuns } = await import('../store/index.js');
       await using(openReadingApp(config, log), async ({ database }) => {
         if (id === undefined) {
-          const runs = await listRuns(database, { ...flags, tenantId: flags.tenant });
+          const runs = await listRuns(database, { ...flags, tenantId: await tenantIdOf(database, flags.tenant) });
+          const nameOf = await tenantNames(database);
           const table = () =>
             formatTable(
-              ['run', 'started', ...RUN_HEAD],
-              runs.map((run) => [run.id, new Date(run.startedAt), ...runRow(run)]),
+              ['run', 'started', 'tenant', ...RUN_HEAD],
+              runs.map((run) => [run.id, new Date(run.startedAt), nameOf(run.tenantId), ...runRow(run)]),
             );
           context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
           return;

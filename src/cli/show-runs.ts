@@ -3,6 +3,7 @@ import type { WaitOptions } from '../jobs/sync.js';
 import type { Run } from '../store/index.js';
 import { adviceOn, formatAdvice } from './advice.js';
 import type { CliContext } from './context.js';
+import { tenantNames } from './find-tenant.js';
 import { formatTable, jsonLine } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
 import { RUN_HEAD, runRow, toFacts } from './run-facts.js';
@@ -18,18 +19,27 @@ export async function showRuns(
   const { signal } = context;
   const options: WaitOptions = {
     ...app,
-    tenants: [app.tenant],
     settings: app.config,
     signal,
     onProgress: (progress) => display.update(progress),
   };
   const runs = await work(options).finally(() => display.stop());
-  context.out.write(
-    flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : formatTable(RUN_HEAD, runs.map(runRow)),
-  );
+  const isOne = new Set(runs.map(({ tenantId }) => tenantId)).size <= 1;
+  const nameOf = await tenantNames(app.database);
+  const table = () =>
+    isOne
+      ? formatTable(RUN_HEAD, runs.map(runRow))
+      : formatTable(
+          ['tenant', ...RUN_HEAD],
+          runs.map((run) => [nameOf(run.tenantId), ...runRow(run)]),
+        );
+  context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
   for (const run of runs) {
     const advice = await adviceOn(app.database, run);
-    if (advice !== undefined) context.err.write(`\n${run.task} is ${run.outcome}.\n${formatAdvice(advice)}`);
+    if (advice !== undefined)
+      context.err.write(
+        `\n${isOne ? '' : `${nameOf(run.tenantId)}: `}${run.task} is ${run.outcome}.\n${formatAdvice(advice)}`,
+      );
   }
   if (signal.aborted) context.setExitCode(130);
   else if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);

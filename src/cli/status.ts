@@ -2,30 +2,41 @@ import { Command } from 'commander';
 import type { App } from '../app.js';
 import type { Database, Run } from '../store/index.js';
 import { adviceOn, adviceText, formatAdvice, type Advice } from './advice.js';
+import { tenantIdOf, tenantNames } from './find-tenant.js';
+import { tenantOption } from './flags.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { formatCount, formatDuration, formatTable, jsonLine } from './print.js';
+import { warningsOf } from './status-warnings.js';
 import { duration, rowsOf, toFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
     .description('the last run of every task, and what to do next')
+    .addOption(tenantOption())
     .option('--json', 'print one JSON object per task and tenant')
-    .action(async (flags: { json?: true }) => {
+    .action(async (flags: { json?: true; tenant?: string }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
       await using(openReadingApp(config, log), async (app) => {
-        const rows = await statusOf(app);
+        const tenantId = await tenantIdOf(app.database, flags.tenant);
+        const rows = await statusOf(app, tenantId);
+        const nameOf = await tenantNames(app.database);
         if (flags.json === true) {
           context.out.write(
             rows
-              .map(({ run, advice }) => jsonLine({ ...toFacts(run), next: advice ? adviceText(advice) : '' }))
+              .map(({ run, advice }) =>
+                jsonLine({ ...toFacts(run), tenant: nameOf(run.tenantId), next: advice ? adviceText(advice) : '' }),
+              )
               .join(''),
           );
           return;
         }
         context.out.write(`Database: ${app.databaseLocation}\n\n`);
-        context.out.write(rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows));
-        context.out.write((await warningsOf(app, new Set(rows.map(({ run }) => run.tenantId)))).join(''));
+        context.out.write(
+          rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf),
+        );
+        const seen = rows.map(({ run }) => run.tenantId);
+        context.out.write((await warningsOf(app, seen, tenantId)).join(''));
       });
     });
 }
@@ -35,10 +46,10 @@ interface Status {
   readonly advice: Advice | undefined;
 }
 
-async function statusOf({ database }: App): Promise<Status[]> {
+async function statusOf({ database }: App, tenantId: string | undefined): Promise<Status[]> {
   const { latestRuns } = await import('../store/index.js');
   return Promise.all(
-    (await latestRuns(database)).map(async (run) => ({ run, advice: await findAdvice(database, run) })),
+    (await latestRuns(database, tenantId)).map(async (run) => ({ run, advice: await findAdvice(database, run) })),
   );
 }
 
@@ -50,24 +61,14 @@ async function findAdvice(database: Database, run: Run): Promise<Advice | undefi
   return { says: `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`, commands: [] };
 }
 
-/** What is not wrong with a run but with what the tenant lets us see. */
-async function warningsOf({ database }: App, tenantIds: ReadonlySet<string>): Promise<string[]> {
-  const { findTenantFacts } = await import('../store/index.js');
-  const facts = await Promise.all([...tenantIds].map((tenantId) => findTenantFacts(database, tenantId)));
-  return facts
-    .filter((each) => each?.concealedNames === true)
-    .map((each) => `Warning: tenant ${each?.tenantId} conceals names in its usage reports. ${SWITCH_OFF}\n`);
-}
-
-const SWITCH_OFF =
-  'To switch that off: Microsoft 365 admin center, Settings, Org settings, Services, Reports: "Display concealed user, group, and site names in all reports".';
-
-function describe(rows: readonly Status[]): string {
+function describe(rows: readonly Status[], nameOf: (tenantId: string) => string): string {
+  const isOne = new Set(rows.map(({ run }) => run.tenantId)).size === 1;
+  const title = ({ task, tenantId }: Run) => (isOne ? task : `${nameOf(tenantId)}: ${task}`);
   const table = formatTable(
     ['task', 'tenant', 'outcome', 'when', 'took', 'rows', 'added', 'changed', 'removed'],
     rows.map(({ run }) => [
       run.task,
-      run.tenantId,
+      nameOf(run.tenantId),
       run.outcome,
       `${formatDuration(Date.now() - Date.parse(run.endedAt ?? run.startedAt))} ago`,
       duration(run),
@@ -75,8 +76,8 @@ function describe(rows: readonly Status[]): string {
     ]),
   );
   const toDo = rows.flatMap(({ run, advice }) =>
-    advice === undefined ? [] : [`${run.task} is ${run.outcome}.\n${formatAdvice(advice)}`],
+    advice === undefined ? [] : [`${title(run)} is ${run.outcome}.\n${formatAdvice(advice)}`],
   );
-  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${run.task}: ${run.note}\n`]));
+  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${title(run)}: ${run.note}\n`]));
   return [table, ...(toDo.length === 0 ? ['All is well.\n'] : toDo), notes.join('')].filter(Boolean).join('\n');
 }

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { RollcallError } from '../../errors.js';
+import { readSettings, using, type CliContext } from '../context.js';
+import { checkBefore } from './check.js';
+import { jsonOption } from '../flags.js';
+import { jsonLine } from '../print.js';
+import { addFieldOptions, toFields, toTenant, type FieldFlags } from './fields.js';
+import { factsOf } from './facts.js';
+
+type AddFlags = FieldFlags & { readonly tenantId: string; readonly force?: true; readonly json?: true };
+
+export function addCommand(context: CliContext): Command {
+  const command = new Command('add')
+    .description('have one more tenant read, from now on; workers that run notice it')
+    .argument('<name>', 'what to call it')
+    .requiredOption('--tenant-id <id>', "the directory's id");
+  return addFieldOptions(command)
+    .option('--force', 'even where it cannot be read now')
+    .addOption(jsonOption('tenant'))
+    .action(async (name: string, flags: AddFlags) => {
+      const tenant = toTenant({ ...toFields(flags), name, tenant_id: flags.tenantId });
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openMigratedApp } = await import('../../app.js');
+      const { findTenant, keepTenants } = await import('../../store/index.js');
+      await using(openMigratedApp(config, log), async (app) => {
+        const before = (await findTenant(app.database, tenant.tenant_id)) ?? (await findTenant(app.database, name));
+        if (before !== undefined) throw isThere(before.name, before.tenantId);
+        await checkBefore(app, tenant, context, flags);
+        await keepTenants(app.database, [tenant]);
+        const facts = await factsOf(app, tenant.tenant_id);
+        context.out.write(
+          flags.json === true ? jsonLine(facts) : `${name} is added: workers that run read it within seconds.\n`,
+        );
+      });
+    });
+}
+
+const isThere = (name: string, tenantId: string) =>
+  new RollcallError(
+    'command_invalid',
+    `There is a tenant ${name} (${tenantId}) already`,
+    `To change it: rollcall tenants update ${JSON.stringify(name)} …`,
+  );

@@ -1,0 +1,25 @@
+import type { App } from '../../app.js';
+import type { KeptTenant } from '../../store/index.js';
+import { toFacts } from '../run-facts.js';
+
+/** What is known of a kept tenant, under the names of `tenants.yaml`. */
+export async function factsOf({ database }: App, tenantId: string): Promise<Record<string, unknown>> {
+  const { findTenant, findTenantFacts, toSettings } = await import('../../store/index.js');
+  const kept = await findTenant(database, tenantId);
+  if (kept === undefined) return {};
+  const { createdAt, changedAt, disabledAt } = kept;
+  const facts = await findTenantFacts(database, tenantId);
+  return {
+    ...toSettings(kept),
+    state: stateOf(kept, facts?.loginError ?? null),
+    ...toFacts({ createdAt, changedAt, disabledAt }),
+    login_error: facts?.loginError ?? null,
+    login_advice: facts?.loginAdvice ?? null,
+  };
+}
+
+export function stateOf({ removingAt, disabledAt }: KeptTenant, loginError: string | null): string {
+  if (removingAt !== null) return 'being removed';
+  if (disabledAt !== null) return 'disabled';
+  return loginError === null ? 'enabled' : 'login fails';
+}

@@ -1,0 +1,81 @@
+import type { Config } from '../config.js';
+import type { Logger } from '../log.js';
+import { embeddedPostgresExists, startEmbeddedPostgres } from '../store/embedded/index.js';
+import { migrationState, openDatabase, serverFacts, type Database } from '../store/index.js';
+import { failed, ok, problem, warning, type Finding } from './finding.js';
+
+/** The oldest that is supported. */
+const OLDEST = 14;
+
+export interface ExaminedDatabase {
+  readonly findings: readonly Finding[];
+  /** Where it can be used as it is: to write down what was asked of Graph. */
+  readonly usable: Database | undefined;
+  close(): Promise<void>;
+}
+
+/** Looks at the database: whether it answers, and what stands in it. Creates and changes nothing. */
+export async function examineDatabase(config: Config, log: Logger): Promise<ExaminedDatabase> {
+  const releases: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const release of releases.reverse()) await release();
+  };
+  try {
+    const { databaseUrl = await embeddedUrl(config, log, releases) } = config;
+    if (databaseUrl === undefined) {
+      const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` makes it`;
+      return { findings: [ok('database', found)], usable: undefined, close };
+    }
+    const database = await openDatabase({ url: databaseUrl, log, maxConnections: 2 });
+    releases.push(() => database.close());
+    const findings = await examineServer(database, nameOf(databaseUrl, config));
+    const usable = findings.every(({ level }) => level === 'ok') ? database : undefined;
+    return { findings, usable, close };
+  } catch (error) {
+    return { findings: [failed('database', error)], usable: undefined, close };
+  }
+}
+
+async function embeddedUrl({ home }: Config, log: Logger, releases: (() => Promise<void>)[]) {
+  if (!embeddedPostgresExists(home)) return undefined;
+  const postgres = await startEmbeddedPostgres({ home, log });
+  releases.push(() => postgres.release());
+  return postgres.connectionString;
+}
+
+/** Without the user and the password. */
+function nameOf(databaseUrl: string, { databaseUrl: given, home }: Config): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host}${pathname}${given === undefined ? ` (embedded, under ${home})` : ''}`;
+}
+
+async function examineServer(database: Database, name: string): Promise<Finding[]> {
+  const { version, major, mayCreate } = await serverFacts(database);
+  const found = `Postgres ${version} at ${name}`;
+  const server =
+    major < OLDEST ? problem('database', found, `Use Postgres ${OLDEST} or newer.`) : ok('database', found);
+  return [server, await examineMigrations(database, mayCreate)];
+}
+
+async function examineMigrations(database: Database, mayCreate: boolean): Promise<Finding> {
+  const check = 'migrations';
+  const { applied, known } = await migrationState(database);
+  if (applied === known) return ok(check, `all ${known} are applied`);
+  if (applied > known) {
+    return problem(
+      check,
+      `the database is at migration ${applied}; this version of Rollcall knows ${known}`,
+      'Use the version of Rollcall that migrated it, or a later one.',
+    );
+  }
+  const found =
+    applied === 0 ? 'the database has no tables of Rollcall yet' : `${known - applied} of ${known} are missing`;
+  if (!mayCreate) {
+    return problem(
+      check,
+      `${found}, and the role of DATABASE_URL may not create schemas`,
+      'As its owner: grant create on database … to that role. Then run `rollcall migrate`.',
+    );
+  }
+  return warning(check, found, 'Run `rollcall migrate`; the next `rollcall sync` or `worker` does it as well.');
+}

@@ -1,0 +1,64 @@
+import PQueue from 'p-queue';
+import type { Config } from '../config.js';
+import type { Exchange } from '../graph/index.js';
+import { tasks } from '../jobs/registry.js';
+import type { Logger } from '../log.js';
+import { createAccessLog } from '../store/index.js';
+import { examineDatabase } from './database.js';
+import { ok, problem, type Finding } from './finding.js';
+import { examineQueue } from './queue.js';
+import { subjectsOf, type Subject } from './subjects.js';
+import { examineTenant } from './tenant.js';
+
+export interface ExamineOptions {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** The name or id of one tenant; all of them unless given. */
+  readonly only?: string | undefined;
+}
+
+/** What was found on this machine, or of one tenant. */
+export interface Report {
+  readonly tenant: Pick<Subject, 'tenantId' | 'name'> | null;
+  readonly findings: readonly Finding[];
+}
+
+const TENANTS_AT_ONCE = 4;
+
+/**
+ * Looks at everything that a worker needs, and at every tenant. Changes nothing; what was asked of Graph and the login is put
+ * on record where there is a database for it.
+ * @throws RollcallError `not_found`
+ */
+export async function examine(config: Config, { log, signal, only }: ExamineOptions): Promise<Report[]> {
+  const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
+  const [database, queue] = await Promise.all([examineDatabase(config, log), examineQueue(config.redisUrl, log)]);
+  try {
+    if (database.usable !== undefined) accessLog.writeTo(database.usable);
+    const subjects = await subjectsOf(config, database.usable, only);
+    const here = [...database.findings, queue, ...examineProxy(config), ...(subjects.length === 0 ? [NOBODY] : [])];
+    const room = new PQueue({ concurrency: TENANTS_AT_ONCE });
+    const reports = subjects.map(({ tenantId, name, login, way }) => async (): Promise<Report> => {
+      const record = (exchange: Exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null });
+      const findings = await examineTenant({ tenantId, login, way, tasks, log, signal, record });
+      return { tenant: { tenantId, name }, findings };
+    });
+    return [{ tenant: null, findings: here }, ...(await room.addAll(reports))];
+  } finally {
+    await accessLog.close();
+    await database.close();
+  }
+}
+
+/** Of the proxy its host alone: its address may hold a password. */
+function examineProxy({ proxy }: Config): Finding[] {
+  if (proxy === undefined) return [ok('proxy', 'none')];
+  const except = proxy.except === '' ? '' : `, except to ${proxy.except}`;
+  return [ok('proxy', `the login and Graph are reached by ${new URL(proxy.url).host}${except}`)];
+}
+
+const NOBODY = problem(
+  'tenant',
+  'no tenant is described',
+  'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (.env.example shows all settings), or add a tenant (rollcall tenants add --help): docs/setup.md leads there.',
+);

@@ -1,0 +1,36 @@
+import { examineRedis } from '../jobs/examine-redis.js';
+import type { Logger } from '../log.js';
+import { failed, ok, problem, warning, type Finding } from './finding.js';
+
+const CHECK = 'queue';
+
+/** Looks at what holds the queue. */
+export async function examineQueue(redisUrl: string | undefined, log: Logger): Promise<Finding> {
+  if (redisUrl === undefined) return ok(CHECK, 'it is in the same Postgres');
+  const { host } = new URL(redisUrl);
+  try {
+    const { version, evictionPolicy, keepsLog } = await examineRedis(redisUrl, log);
+    const name = `Redis ${version} at ${host}`;
+    if (isOlder(version, 5, 0)) return problem(CHECK, name, 'Use Redis 6.2 or newer.');
+    if (evictionPolicy !== undefined && evictionPolicy !== 'noeviction') {
+      return problem(
+        CHECK,
+        `${name}: its maxmemory-policy is ${evictionPolicy}, so it throws jobs away when its memory is full`,
+        'Set maxmemory-policy to noeviction (redis.conf, or the settings of the hosted service), or use a Redis of its own for Rollcall.',
+      );
+    }
+    if (isOlder(version, 6, 2))
+      return warning(CHECK, name, 'Use Redis 6.2 or newer: older ones are slower with queues.');
+    return ok(CHECK, `${name}, ${evictionPolicy ?? 'its maxmemory-policy is not to be seen'}${keepsLog ? '' : PLAIN}`);
+  } catch (error) {
+    return failed(CHECK, error);
+  }
+}
+
+// No warning: what a Redis loses, `sync` and `worker` put back.
+const PLAIN = '; no append-only file: if it crashes, the next worker puts the open runs back';
+
+function isOlder(version: string, major: number, minor: number): boolean {
+  const [ours = Number.NaN, ours2 = 0] = version.split('.').map(Number);
+  return ours < major || (ours === major && ours2 < minor);
+}

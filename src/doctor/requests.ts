@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { RollcallError } from '../errors.js';
+import { withQuery, type GraphClient, type GraphReader } from '../graph/index.js';
+import type { Collection, Task } from '../jobs/task.js';
+import type { Examination } from './examination.js';
+import { failed, ok, warning, type Finding } from './finding.js';
+import { formatBytes, formatMs } from './format.js';
+
+type Asking = Pick<Examination, 'log' | 'signal' | 'record'> & { readonly graph: GraphClient };
+
+const FULL_PAGE = 999;
+
+const page = z.object({ value: z.array(z.unknown()) });
+const named = z.object({ value: z.array(z.object({ id: z.string() })) });
+
+/** Asks for one object of everything that these tasks read, and for a full page of users. */
+export async function examineRequests(tasks: readonly Task[], asking: Asking): Promise<Finding[]> {
+  const asked = await Promise.all(tasks.map((task) => askForOne(task, asking)));
+  const users = tasks.flatMap(({ collections }) => collections).find(({ resource }) => resource === '/users');
+  return [...asked.flat(), ...(users === undefined ? [] : [await askForPage(users, asking)])];
+}
+
+async function askForOne(task: Task, asking: Asking): Promise<Finding[]> {
+  const check = `request ${task.name}`;
+  const { collections, stream, permissions } = task;
+  const { reader, spent } = countedReader(asking, permissions);
+  try {
+    for (const collection of collections) {
+      const path = await pathOfOne(collection, reader);
+      if (path !== undefined) await reader.get(path);
+    }
+    if (stream !== undefined) await reader.get(withQuery(stream.resource, { $top: 1 }));
+    const answered = ok(check, `Graph answers: ${spent()}`);
+    return stream === undefined ? [answered] : [answered, LICENSED];
+  } catch (error) {
+    asking.signal.throwIfAborted();
+    const isUnlicensed = error instanceof RollcallError && error.code === 'graph_license_missing';
+    return [isUnlicensed ? unlicensed(task) : failed(check, error)];
+  }
+}
+
+/** Undefined where what has children has no member. */
+async function pathOfOne(collection: Collection, reader: GraphReader): Promise<string | undefined> {
+  const { resource, isSingle } = collection;
+  const options = { $select: selectOf(collection), ...(isSingle ? {} : { $top: 1 }) };
+  const [parents = '', children] = resource.split('/{id}');
+  if (children === undefined) return withQuery(resource, options);
+  const [parent] = named.parse(await reader.get(withQuery(parents, { $select: 'id', $top: 1 }))).value;
+  return parent === undefined ? undefined : withQuery(`${parents}/${parent.id}${children}`, options);
+}
+
+async function askForPage(users: Collection, asking: Asking): Promise<Finding> {
+  const { reader, spent } = countedReader(asking, []);
+  try {
+    const options = { $select: selectOf(users), $top: FULL_PAGE };
+    const { value } = page.parse(await reader.get(withQuery(users.resource, options)));
+    return ok('page', `${value.length} users: ${spent()}`);
+  } catch (error) {
+    asking.signal.throwIfAborted();
+    return failed('page', error);
+  }
+}
+
+const selectOf = ({ scope }: Collection) => scope({ includeGuests: true, domainNames: [] }).select;
+
+function countedReader({ graph, log, signal, record }: Asking, permissions: readonly string[]) {
+  let requests = 0;
+  let bytes = 0;
+  const started = performance.now();
+  const reader = graph.reader({
+    log,
+    signal,
+    permissions,
+    onCost(cost) {
+      requests += cost.requests;
+      bytes += cost.bytes;
+    },
+    onExchange: record,
+  });
+  const spent = () =>
+    `${requests} ${requests === 1 ? 'request' : 'requests'}, ${formatMs(performance.now() - started)}, ${formatBytes(bytes)}`;
+  return { reader, spent };
+}
+
+const LICENSED = ok('license', 'Microsoft Entra ID P1 or P2: Graph gives sign-ins');
+
+const unlicensed = ({ name, view }: Task) =>
+  warning(
+    'license',
+    `this tenant has no Microsoft Entra ID P1 or P2 license: Graph gives no sign-ins, ${name} fails, and ${view} stays empty`,
+    'The other tasks work without it. With such a license Graph keeps sign-ins for 30 days.',
+  );
