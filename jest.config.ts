@@ -17,8 +17,8 @@ const config: Config = {
   },
   // Starting a server and creating a database on a loaded two-core machine takes seconds, not milliseconds.
   testTimeout: 60_000,
-  // Each worker of jest holds its own connections; two match the smallest machine the suite is meant for.
-  maxWorkers: 2,
+  // One more than the cores of the smallest machine the suite is meant for: many tests wait for processes of their own.
+  maxWorkers: 3,
 };
 
 export default config;

@@ -63,6 +63,15 @@ test('nothing but views is in the schema of the contract', async () => {
   ).toEqual([{ relkind: 'v' }]);
 });
 
+test('row-level security is below every view: a migration that adds a table or a view calls guard_views()', async () => {
+  const unguarded = await database.rows(`
+    select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+    where not c.relispartition and (
+      c.relnamespace = 'rollcall_data'::regnamespace and c.relkind in ('r', 'p') and not c.relrowsecurity
+      or c.relnamespace = 'rollcall'::regnamespace and c.relowner <> 'rollcall_views'::regrole)`);
+  expect(unguarded).toEqual([]);
+});
+
 test('what waits in staging is unlogged throughout: pages and checkpoints share one fate', async () => {
   const kinds = await database.rows(
     "select distinct relpersistence from pg_class where relnamespace = 'rollcall_staging'::regnamespace",

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryBudget } from '../src/graph/budget/memory-budget.js';
 import type { BudgetStore } from '../src/graph/index.js';
-import { createRedisBudget } from '../src/jobs/redis-budget.js';
-import { createPostgresBudget, installationId } from '../src/store/index.js';
+import { createRedisBudgets } from '../src/jobs/redis-budget.js';
+import { createPostgresBudgets, installationId } from '../src/store/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';
 
@@ -31,9 +31,9 @@ const stores: [string, Open, 'shared' | 'alone'][] = [
   [
     'in Postgres',
     (application) => {
-      const store = createPostgresBudget(database, application);
-      closing.push(() => store.close());
-      return Promise.resolve(store);
+      const budgets = createPostgresBudgets(database);
+      closing.push(() => budgets.close());
+      return Promise.resolve(budgets.of(application));
     },
     'shared',
   ],
@@ -42,9 +42,9 @@ if (testRedisUrl !== undefined) stores.push(['in Redis', openRedis, 'shared']);
 
 async function openRedis(application: string): Promise<BudgetStore> {
   const id = await installationId(database);
-  const store = createRedisBudget({ redisUrl: testRedisUrl!, installationId: id, application, log: silent });
-  closing.push(() => store.close());
-  return store;
+  const budgets = createRedisBudgets({ redisUrl: testRedisUrl!, installationId: id, log: silent });
+  closing.push(() => budgets.close());
+  return budgets.of(application);
 }
 
 describe.each(stores)('the books %s', (_, open) => {

@@ -1,32 +1,24 @@
-import { type Emulator, type TenantData } from '../src/emulator/index.js';
-import { startTestEmulator } from './support/emulator.js';
-import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import type { TenantData } from '../src/emulator/index.js';
+import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { testRedisUrl } from './support/redis.js';
-import { run, settingsFor, start } from './support/rollcall.js';
+import { run, start } from './support/rollcall.js';
 import { graphPaths, tenantOf } from './support/world.js';
 
 /** Five pages, and one of changes; slow enough to be met in the middle. */
 const PEOPLE = 4500;
 
 let tenant: TenantData;
-let emulator: Emulator;
-let database: TestDatabase;
-let environment: Record<string, string>;
-let remove: () => Promise<void>;
+let world: ProcessWorld;
+let emulator: ProcessWorld['emulator'];
+let database: ProcessWorld['database'];
+let environment: ProcessWorld['environment'];
 
 beforeEach(async () => {
   tenant = tenantOf(PEOPLE);
-  emulator = await startTestEmulator({ tenants: [tenant], latencyMs: 250 });
-  database = await createTestDatabase(embedded());
-  const settings = await settingsFor(emulator, tenant);
-  environment = { ...settings.environment, DATABASE_URL: database.url };
-  ({ remove } = settings);
+  world = await createProcessWorld(tenant, { latencyMs: 250 });
+  ({ emulator, database, environment } = world);
 });
-afterEach(async () => {
-  await emulator.close();
-  await database.drop();
-  await remove();
-});
+afterEach(() => world.close());
 
 async function pagesStaged(pages: number): Promise<void> {
   for (;;) {

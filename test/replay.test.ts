@@ -1,5 +1,6 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { retryFailed } from '../src/jobs/retry-failed.js';
+import { fixedTenants } from '../src/jobs/served-tenants.js';
 import { replay } from '../src/jobs/sync.js';
 import { findRun, type Run } from '../src/store/index.js';
 import { silent } from './support/database.js';
@@ -36,7 +37,9 @@ describe.each(queues)('With the queue $name', ({ redisUrl }) => {
   const again = (run: Run) =>
     replay(run, {
       ...world,
-      tenants: [{ tenantId: run.tenantId, graph: world.graph, filters: { includeGuests: true, domainNames: [] } }],
+      tenants: fixedTenants([
+        { tenantId: run.tenantId, graph: world.graph, filters: { includeGuests: true, domainNames: [] } },
+      ]),
       settings: SETTINGS,
       log: silent,
       signal: new AbortController().signal,

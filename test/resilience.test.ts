@@ -1,6 +1,8 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import type { RunProgress } from '../src/jobs/sync.js';
 import { rehearse } from '../src/jobs/rehearse.js';
+import { runTask } from '../src/jobs/run-task.js';
+import { requestRun, setWaiting } from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { createWorld, SETTINGS, tenantOf, type World } from './support/world.js';
 
@@ -31,6 +33,21 @@ async function interruptedSync(options: Parameters<World['sync']>[0] = {}) {
   const [run] = await sync({ ...options, signal: stop.signal, onProgress: afterFirstPage(() => stop.abort()) });
   expect(run).toMatchObject({ outcome: 'running' });
 }
+
+test('a second job of a run that was told to wait does not begin it, however early it was looked up', async () => {
+  const { database, graph, accessLog } = world;
+  const run = await requestRun(database, { tenantId: world.tenant.tenantId, task: 'hr-roster' });
+  await setWaiting(database, run.id, 3_600_000);
+  const filters = { includeGuests: false, domainNames: [] };
+  const { signal } = new AbortController();
+  const context = { database, graph, accessLog, filters, settings: SETTINGS, log: silent, signal };
+  await expect(runTask(hrRoster, run, context)).rejects.toMatchObject({ name: 'RetryLater' });
+  const [kept] = await database.rows(
+    "select attempt, waiting_until > now() + interval '50 minutes' as waits from rollcall_data.runs",
+  );
+  expect(kept).toEqual({ attempt: 0, waits: true });
+  expect(world.emulator.requests).toEqual([]);
+});
 
 test('connections that break in mid-run, the one with the lock included, cost nobody and nothing', async () => {
   const breakAll = () =>

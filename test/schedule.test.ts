@@ -1,10 +1,9 @@
-import { sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
-import { startTestEmulator } from './support/emulator.js';
+import { sampleTenant, type TenantData } from '../src/emulator/index.js';
 import { tasks } from '../src/jobs/registry.js';
 import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
-import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { testRedisUrl } from './support/redis.js';
-import { settingsFor, start } from './support/rollcall.js';
+import { start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
 import { usersOf } from './support/world.js';
 
@@ -14,23 +13,15 @@ const queues = [
 ];
 
 let tenant: TenantData;
-let emulator: Emulator;
-let database: TestDatabase;
-let environment: Record<string, string>;
-let remove: () => Promise<void>;
+let world: ProcessWorld;
+let database: ProcessWorld['database'];
+let environment: ProcessWorld['environment'];
 beforeEach(async () => {
   tenant = sampleTenant();
-  emulator = await startTestEmulator({ tenants: [tenant] });
-  database = await createTestDatabase(embedded());
-  const settings = await settingsFor(emulator, tenant);
-  environment = { ...settings.environment, DATABASE_URL: database.url };
-  ({ remove } = settings);
+  world = await createProcessWorld(tenant);
+  ({ database, environment } = world);
 });
-afterEach(async () => {
-  await emulator.close();
-  await database.drop();
-  await remove();
-});
+afterEach(() => world.close());
 
 async function completeRuns(task: string): Promise<number> {
   return (await database.rows("select from rollcall.runs where task = $1 and outcome = 'complete'", [task])).length;

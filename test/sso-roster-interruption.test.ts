@@ -1,7 +1,6 @@
-import { generateTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
-import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
-import { startTestEmulator } from './support/emulator.js';
-import { run, settingsFor, start } from './support/rollcall.js';
+import { generateTenant, type TenantData } from '../src/emulator/index.js';
+import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
+import { run, start } from './support/rollcall.js';
 import { graphPaths } from './support/world.js';
 
 const APPLICATIONS = 400;
@@ -9,25 +8,18 @@ const GROUPS = 20;
 const MEMBERS = 1200;
 
 let tenant: TenantData;
-let emulator: Emulator;
-let database: TestDatabase;
-let environment: Record<string, string>;
-let remove: () => Promise<void>;
+let world: ProcessWorld;
+let emulator: ProcessWorld['emulator'];
+let database: ProcessWorld['database'];
+let environment: ProcessWorld['environment'];
 
 beforeEach(async () => {
   const sizes = { users: 1300, servicePrincipals: APPLICATIONS, groups: GROUPS };
   tenant = generateTenant({ ...sizes, membersPerGroup: MEMBERS, assignmentsPerApplication: 4 });
-  emulator = await startTestEmulator({ tenants: [tenant], latencyMs: 100 });
-  database = await createTestDatabase(embedded());
-  const settings = await settingsFor(emulator, tenant);
-  environment = { ...settings.environment, DATABASE_URL: database.url };
-  ({ remove } = settings);
+  world = await createProcessWorld(tenant, { latencyMs: 100 });
+  ({ emulator, database, environment } = world);
 });
-afterEach(async () => {
-  await emulator.close();
-  await database.drop();
-  await remove();
-});
+afterEach(() => world.close());
 
 async function pagesStaged(resource: string, pages: number): Promise<void> {
   for (;;) {

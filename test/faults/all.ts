@@ -1,3 +1,4 @@
+import { changes } from './changes.js';
 import type { FaultCase } from './fault-case.js';
 import { login } from './login.js';
 import { network } from './network.js';
@@ -17,6 +18,7 @@ export const families: Readonly<Record<string, readonly FaultCase[]>> = {
   network,
   login,
   paging,
+  changes,
   'poison: people and applications': poisonItems,
   'poison: access': poisonAccess,
   'poison: sign-ins': poisonSignIns,

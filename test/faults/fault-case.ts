@@ -16,8 +16,11 @@ export interface FaultCase {
   /** All four unless given. The others' rows must not change. */
   readonly tasks?: readonly TaskName[];
   readonly settings?: Readonly<Record<string, string>>;
-  /** An empty database; otherwise one that was read before, of a tenant that has changed since. */
-  readonly start?: 'empty';
+  /**
+   * An empty database; or one that the same Graph was read into before, of which it tells the changes. Otherwise one that was
+   * read before, of a tenant that has changed since and is listed again.
+   */
+  readonly start?: 'empty' | 'changes';
   /** `own`: a Postgres that nobody else uses, so that it may be killed. */
   readonly server?: 'own';
   /** Tasks that must fail, with the error code. */

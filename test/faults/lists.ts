@@ -5,7 +5,7 @@ const LISTS = {
   users: { path: '/v1\\.0/users\\?', pages: 5 },
   servicePrincipals: { path: '/v1\\.0/servicePrincipals\\?', pages: 3 },
   organization: { path: '/v1\\.0/organization\\?', pages: 1 },
-  // Of the first application and the first group: each has three pages.
+  // Of any application and any group, unless one is named: each has three pages.
   appRoleAssignedTo: { path: '/v1\\.0/servicePrincipals/[^/]+/appRoleAssignedTo', pages: 3 },
   members: { path: '/v1\\.0/groups/[^/]+/members', pages: 3 },
   reportSettings: { path: '/v1\\.0/admin/reportSettings', pages: 1 },
@@ -28,9 +28,16 @@ export const LONG_LISTS = LIST_NAMES.filter((name) => LISTS[name].pages > 1);
 export const POSITIONS = ['first', 'middle', 'last'] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** A fault on one page of a list. */
-export function strike(list: ListName, position: Position, action: FaultAction, times: number | 'always' = 1): Fault {
-  const { path, pages } = LISTS[list];
+/** A fault on one page of a list; of one application or group, where its id is given: they are read at the same time. */
+export function strike(
+  list: ListName,
+  position: Position,
+  action: FaultAction,
+  times: number | 'always' = 1,
+  id = '[^/]+',
+): Fault {
+  const { pages } = LISTS[list];
+  const path = LISTS[list].path.replace('[^/]+', id);
   if (position === 'first') return { path: new RegExp(`^${path}(?!.*skiptoken)`), times, action };
   const behind = new RegExp(`^${path}.*skiptoken`);
   return { path: behind, nth: position === 'middle' ? 1 : pages - 1, times, action };

@@ -41,7 +41,7 @@ const poisoned = (id: string, cells: Row): FaultAction => ({
 const assignment = (fault: string, action: FaultAction, reason: string): FaultCase => ({
   fault,
   where: 'one of the assignments',
-  strikes: () => [strike('appRoleAssignedTo', 'middle', action)],
+  strikes: () => [strike('appRoleAssignedTo', 'middle', action, 1, application)],
   partial: { 'sso-roster': [reason] },
   keeps: (table, row) => table === 'app_role_assignments' && isAssignment(row),
 });
@@ -62,12 +62,7 @@ const onlyGroup = (fault: string, cells: Row, reason: string, isNameless: boolea
 const gone = (fault: string, times: number | 'always', position: 'first' | 'last'): FaultCase => ({
   fault,
   where: `an application, its ${position} page`,
-  strikes: () => [
-    {
-      ...strike('appRoleAssignedTo', position, refusal(404, 'Request_ResourceNotFound'), times),
-      nth: position === 'first' ? 1 : 2,
-    },
-  ],
+  strikes: () => [strike('appRoleAssignedTo', position, refusal(404, 'Request_ResourceNotFound'), times, application)],
   keeps: (table, row) => table === 'app_role_assignments' && row['app_instance_id'] === application,
 });
 
@@ -81,14 +76,14 @@ export const poisonAccess: readonly FaultCase[] = [
   {
     fault: 'an id that is no GUID',
     where: 'one of the members of a group',
-    strikes: () => [strike('members', 'middle', set('id', 'no GUID'))],
+    strikes: () => [strike('members', 'middle', set('id', 'no GUID'), 1, group)],
     partial: { 'sso-roster': ['id'] },
     keeps: (table, row) => table === 'group_members' && (isMember(row) || isGone(row)),
   },
   {
     fault: 'a number where a string is expected',
     where: 'the type of a member of a group',
-    strikes: () => [strike('members', 'middle', set('@odata.type', 7))],
+    strikes: () => [strike('members', 'middle', set('@odata.type', 7), 1, group)],
     partial: { 'sso-roster': ['@odata.type'] },
     keeps: (table, row) => table === 'group_members' && isMember(row),
   },
@@ -97,7 +92,7 @@ export const poisonAccess: readonly FaultCase[] = [
   {
     fault: '404',
     where: 'a group, its middle page',
-    strikes: () => [strike('members', 'middle', refusal(404, 'Request_ResourceNotFound'))],
+    strikes: () => [strike('members', 'middle', refusal(404, 'Request_ResourceNotFound'), 1, group)],
     keeps: (table, row) => table === 'group_members' && row['group_id'] === group,
   },
 ];

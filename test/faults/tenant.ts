@@ -32,6 +32,12 @@ export function earlierTenant(now: Date): TenantData {
 /** As it is now: of everything something was added, changed and removed. */
 export function tenantNow(now: Date): TenantData {
   const tenant = earlierTenant(now);
+  change(tenant, now);
+  return tenant;
+}
+
+/** Makes the earlier tenant the one of now. */
+export function change(tenant: TenantData, now: Date): void {
   const [first, second, third, fourth] = objectsOf(tenant.users);
   tenant.users.update(first!.id, { department: 'Moved', displayName: 'Renamed Person' });
   tenant.users.hardDelete(second!.id);
@@ -61,7 +67,6 @@ export function tenantNow(now: Date): TenantData {
     tenant.members.add(id, { type: 'user', id: 'a0a0a0a0-0000-4000-8000-000000000001' });
   }
   tenant.signIns.add(...lateSignIns(tenant, now));
-  return tenant;
 }
 
 export const lateSignInId = (index: number): string =>

@@ -33,10 +33,10 @@ export function viewQueue(databaseUrl: string, installationId: string, redisUrl:
 
 export const jobsIn = (counts: Counts): number => Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** What a run leaves in staging until it has landed; afterwards there must be nothing. */
+/** What a run leaves in staging until it has landed, in tables that bear its id; afterwards there must be nothing. */
 export async function stagingLeft(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r' and relname <> 'checkpoints'
+    `select relname as name from pg_class where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r' and relname ~ '[0-9a-f-]{36}$'
      union all select 'the checkpoint of ' || run_id from rollcall_staging.checkpoints`,
   );
   return rows.map(({ name }) => name);

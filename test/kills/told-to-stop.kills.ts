@@ -44,7 +44,7 @@ async function expectToGoOn(): Promise<void> {
   const [run] = await scene.database.rows(
     "select attempt, pages::int as pages from rollcall_data.runs where task = 'hr-roster'",
   );
-  expect(run).toEqual({ attempt: 2, pages: 3 });
+  expect(run).toEqual({ attempt: 2, pages: 4 });
 }
 
 describe.each<{ queueName: QueueName }>([{ queueName: 'Postgres' }, { queueName: 'Redis' }])(

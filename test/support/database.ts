@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { migrateQueue } from '../../src/jobs/open-queue.js';
 import { installationId, migrate, openDatabase, type Database } from '../../src/store/index.js';
+import { requireKeptInStep } from './kept-in-step.js';
 import { clearQueue } from './redis.js';
 import { refuseSecretsIn, silent } from './secrets.js';
 
@@ -67,8 +68,11 @@ export async function createTestDatabase(
       (await database.pool.query<T>(sql, values)).rows,
     async drop() {
       const id = migrated ? await installationId(database) : undefined;
-      // Whatever a test was about: what it leaves behind holds no secret.
-      const looking = refuseSecretsIn(database.pool);
+      // Whatever a test was about: what it leaves behind holds no secret, and no table contradicts another.
+      const looking = Promise.all([
+        refuseSecretsIn(database.pool),
+        migrated ? requireKeptInStep(database.pool) : undefined,
+      ]);
       await looking.catch(() => {});
       await database.close();
       if (id !== undefined) await clearQueue(id);

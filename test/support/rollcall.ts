@@ -84,7 +84,7 @@ export async function settingsFor(emulator: Emulator, tenant: TenantData) {
     NODE_EXTRA_CA_CERTS: certificateFile,
     ROLLCALL_HOME: join(home, 'data'),
   };
-  return { environment, remove: () => rm(home, { recursive: true, force: true }) };
+  return { environment, home, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
 /** The same within this process, which spares its start: for commands that speak to the database alone. */

@@ -56,8 +56,15 @@ function expectedRow(user: Graph) {
 }
 
 /** Gives the view in the shape of the oracle. */
-export const ROSTER_SQL = `
+export const ROSTER_SQL = rosterSql('true');
+
+/** The same of one of several tenants. */
+export const rosterOf = (tenantId: string) => rosterSql(`tenant_id = '${tenantId}'`);
+
+function rosterSql(where: string): string {
+  return `
   select user_id, user_principal_name, email, email_aliases, first_name, last_name, display_name,
          floor(extract(epoch from active_date) * 1000)::float8 as active_date,
          department, location, user_type, account_enabled, anonymized
-  from rollcall.hr_roster order by user_id::text collate "C"`;
+  from rollcall.hr_roster where ${where} order by user_id::text collate "C"`;
+}

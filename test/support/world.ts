@@ -2,6 +2,7 @@ import { createGraphClient, type GraphClient } from '../../src/graph/index.js';
 import { openQueue } from '../../src/jobs/open-queue.js';
 import type { Queue } from '../../src/jobs/queue.js';
 import { tasks } from '../../src/jobs/registry.js';
+import { fixedTenants } from '../../src/jobs/served-tenants.js';
 import { sync, type SyncOptions } from '../../src/jobs/sync.js';
 import type { Filters } from '../../src/jobs/task.js';
 import {
@@ -27,7 +28,20 @@ export interface World {
   /** Runs tasks to their end and gives their runs. */
   sync(
     options?: Partial<
-      Filters & Pick<SyncOptions, 'tasks' | 'settings' | 'full' | 'signal' | 'onProgress'> & { graph: GraphClient }
+      Filters &
+        Pick<
+          SyncOptions,
+          | 'tasks'
+          | 'settings'
+          | 'full'
+          | 'signal'
+          | 'onProgress'
+          | 'database'
+          | 'queue'
+          | 'accessLog'
+          | 'tenants'
+          | 'tenantIds'
+        > & { graph: GraphClient }
     >,
   ): Promise<Run[]>;
   close(): Promise<void>;
@@ -64,6 +78,7 @@ export async function createWorld({
   const newGraph = () => {
     const client = createGraphClient({
       credential: {
+        kind: 'secret',
         tenantId,
         clientId: application!.clientId,
         clientSecret: application!.secrets[0]!.value,
@@ -92,8 +107,8 @@ export async function createWorld({
         database,
         accessLog,
         log: silent,
-        tenants: [{ tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }],
-        tenantId,
+        tenants: fixedTenants([{ tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }]),
+        tenantIds: [tenantId],
         tasks,
         full: false,
         settings: SETTINGS,

@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+
+/** A proxy for https: it opens tunnels, and remembers where to. */
+export interface ConnectProxy {
+  readonly url: string;
+  /** `host:port`, one a tunnel. */
+  readonly tunnels: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface ConnectProxyOptions {
+  /** It wants these: `user:password`. */
+  readonly credentials?: string;
+  /** It answers every request so, and opens nothing. */
+  readonly refuses?: number;
+}
+
+export async function createConnectProxy({ credentials, refuses }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+  const tunnels: string[] = [];
+  const wanted = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const server = createServer();
+  const sockets = new Set<{ destroy(): void }>();
+  server.on('connect', ({ url = '', headers }, client) => {
+    sockets.add(client);
+    client.on('error', () => {});
+    const bad = wanted !== undefined && headers['proxy-authorization'] !== wanted ? 407 : refuses;
+    if (bad !== undefined) {
+      client.end(`HTTP/1.1 ${bad} No\r\n\r\n`);
+      return;
+    }
+    tunnels.push(url);
+    const { hostname, port } = new URL(`http://${url}`);
+    const upstream = connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+    sockets.add(upstream);
+    upstream.on('error', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tunnels,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+        server.closeAllConnections();
+      }),
+  };
+}

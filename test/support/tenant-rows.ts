@@ -1,0 +1,31 @@
+import type { TestDatabase } from './database.js';
+
+/** All there is of the tenants but one, in every table: a fingerprint. */
+export async function everythingBut(database: TestDatabase, tenantId: string) {
+  const tables = await database.rows<{ name: string }>(`
+    select format('rollcall_data.%I', c.relname) as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where relnamespace = 'rollcall_data'::regnamespace and relkind = 'r' and attname = 'tenant_id' order by 1`);
+  const found = new Map<string, unknown>();
+  for (const { name } of tables) {
+    const [row] = await database.rows(
+      `select count(*)::int as rows, md5(string_agg(t::text, '|' order by t::text)) as hash from ${name} t where tenant_id <> $1`,
+      [tenantId],
+    );
+    found.set(name, row);
+  }
+  return found;
+}
+
+/** The tables that have a row of a tenant; of the queue's events, which trim themselves, there may be some that name its schedules. */
+export async function tablesWith(database: TestDatabase, tenantId: string): Promise<string[]> {
+  const tables = await database.rows<{ name: string }>(`
+    select oid::regclass::text as name from pg_class
+    where relnamespace::regnamespace::text in ('rollcall_data', 'rollcall_staging', 'bullmq') and relkind = 'r'
+      and relname <> 'event'`);
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await database.rows(`select from ${name} t where t::text like '%' || $1 || '%' limit 1`, [tenantId]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}

@@ -1,0 +1,110 @@
+import { jest } from '@jest/globals';
+import { tasks } from '../src/jobs/registry.js';
+import { run } from './support/rollcall.js';
+import { expectedRoster, rosterOf } from './support/roster-oracle.js';
+import { addArguments, keep, type TestTenant } from './support/tenants.js';
+import { createTenantsStage, RESTING, until, type TenantsStage } from './support/tenants-stage.js';
+import { usersOf } from './support/world.js';
+
+// Several processes each, on machines that may be busy.
+jest.setTimeout(180_000);
+
+let stage: TenantsStage;
+afterEach(() => stage.close());
+
+test('one whose secret is revoked in mid-run fails and says so; the others end well, and so does it once it is mended', async () => {
+  // The hundred pages of the first take six seconds, and a token lives for two.
+  stage = await createTenantsStage({ users: 2000, latencyMs: 60, tokenLifetimeSeconds: 2 });
+  const { tenants, database, environment, startWorker, runsOf, isDone } = stage;
+  const [one, two, three] = tenants;
+  const { secrets } = one!.application;
+  await keep(database, tenants, RESTING);
+  const worker = startWorker();
+  await until(
+    async () =>
+      (
+        await database.rows(
+          `select from pg_class where relname like 'users_%' and relnamespace = 'rollcall_staging'::regnamespace
+    and obj_description(oid, 'pg_class') like $1 || '%'`,
+          [one!.data.tenantId],
+        )
+      ).length > 0,
+  );
+  one!.application.secrets = [];
+  await until(async () => (await isDone(two!)) && (await isDone(three!)));
+  await until(
+    async () =>
+      (await runsOf(one!, "task = 'hr-roster' and outcome = 'failed' and error_code = 'login_refused'")).length > 0,
+  );
+  for (const other of [two!, three!]) expect(await runsOf(other, "outcome <> 'complete'")).toEqual([]);
+  await worker.saysOnErr('tenant cannot be read');
+  expect((await run(['status'], environment)).out).toContain('company-1 is not read since');
+
+  one!.application.secrets = secrets;
+  const mended = await run(['sync', '--tenant', one!.name], environment);
+  expect(mended).toMatchObject({ code: 0 });
+  expect(await database.rows(rosterOf(one!.data.tenantId))).toEqual(
+    expectedRoster(usersOf(one!.data), { includeGuests: false, domainNames: [] }),
+  );
+  expect((await run(['status'], environment)).out).not.toContain('is not read');
+});
+
+test('a tenant whose login fails does not stop the others, and status says why', async () => {
+  stage = await createTenantsStage();
+  const { tenants, database, environment, startWorker, runsOf, isDone } = stage;
+  const [one, two] = tenants;
+  await keep(database, [one!, two!], RESTING);
+  one!.application.secrets = [];
+  const worker = startWorker();
+  await until(() => isDone(two!));
+  await worker.saysOnErr('tenant cannot be read');
+  const status = await run(['status'], environment);
+  expect(status.out).toMatch(/company-1 is not read since .*: The login at .* refused us: the client secret is wrong/);
+  const sync = await run(['sync', 'hr-roster'], environment);
+  expect(sync).toMatchObject({ code: 1, err: expect.stringContaining('company-1 was not read') });
+  expect(await runsOf(one!, 'true')).toEqual([]);
+  expect(await run(['sync', '--tenant', 'company-1'], environment)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('AADSTS7000215'),
+  });
+});
+
+test('a tenant that is added is read within seconds, one that is disabled no more, and enabled it goes on', async () => {
+  stage = await createTenantsStage();
+  const { tenants, database, environment, startWorker, runsOf, isDone } = stage;
+  const [one, two] = tenants;
+  const everySecond = ['--schedule-nightly', '* * * * * *', '--schedule-sso-access', 'off'];
+  await keep(database, [two!], RESTING);
+  startWorker();
+  await until(() => isDone(two!));
+  await run(addArguments(one!, ...everySecond), environment);
+  await until(async () => (await runsOf(one!, "outcome = 'complete'")).length >= 2 * tasks.length);
+
+  expect(await run(['tenants', 'disable', one!.name], environment)).toMatchObject({ code: 0 });
+  const schedules = () =>
+    database.rows("select from bullmq.scheduler t where t::text like '%' || $1 || '%'", [one!.data.tenantId]);
+  // What was under way has ended or given itself back when nobody holds the tenant any more.
+  await until(async () => (await lockedBy(one!)) === 0);
+  const before = await runsOf(one!, 'true');
+  expect(await schedules()).toEqual([]);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(await runsOf(one!, 'true')).toEqual(before);
+  expect(await run(['status'], environment)).toMatchObject({ out: expect.stringContaining('company-1 is disabled') });
+  expect(await run(['sync', '--tenant', one!.name], environment)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('rollcall tenants enable'),
+  });
+
+  await run(['tenants', 'enable', one!.name], environment);
+  await until(async () => (await runsOf(one!, 'true')).length > before.length);
+});
+
+async function lockedBy({ data }: TestTenant): Promise<number> {
+  const rows = await stage.database.rows(
+    `select from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
+       and database = (select oid from pg_database where datname = current_database())
+       and (classid::bigint << 32 | objid::bigint) = hashtextextended('rollcall tenant:' || $1, 0)`,
+    [data.tenantId],
+  );
+  return rows.length;
+}
