@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { formatTable } from '../dist/cli/print.js';
-import { withDatabase } from './support/database.mjs';
+import { connectionStringOf, withDatabase } from './support/database.mjs';
 import { withEmulator } from './support/emulator.mjs';
 import { withFolder } from './support/folder.mjs';
 
@@ -54,8 +54,7 @@ function measure({ redisUrl, workers, complaint }) {
   return withFolder((home) =>
     withDatabase(home, (client) =>
       withEmulator([...FLAGS, ...throttling].map(String), home, async (settings) => {
-        const { user, password, host, port, database } = client.connectionParameters;
-        const databaseUrl = `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+        const databaseUrl = connectionStringOf(client);
         const application = `bench/${Date.now()}`;
         const own = { settings, limit: LIMIT, databaseUrl, redisUrl, application };
         const part = { requests: REQUESTS / workers, lanes: LANES / workers };

@@ -2,11 +2,27 @@
 import { availableParallelism } from 'node:os';
 import { accessLog } from './access-log.mjs';
 import { budget } from './budget.mjs';
+import { changes } from './changes.mjs';
+import { hrRoster } from './hr-roster.mjs';
 import { memory } from './memory.mjs';
+import { queue } from './queue.mjs';
+import { signIns } from './sign-ins.mjs';
 import { ssoRoster } from './sso-roster.mjs';
+import { tenants } from './tenants.mjs';
 import { views } from './views.mjs';
 
-const benchmarks = { views, memory, 'access-log': accessLog, 'sso-roster': ssoRoster, budget };
+const benchmarks = {
+  'hr-roster': hrRoster,
+  memory,
+  changes,
+  'sso-roster': ssoRoster,
+  budget,
+  'sign-ins': signIns,
+  tenants,
+  queue,
+  'access-log': accessLog,
+  views,
+};
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));

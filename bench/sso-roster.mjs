@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { formatCount, formatTable } from '../dist/cli/print.js';
 import { readConfig } from '../dist/config.js';
-import { createGraphClient, withQuery } from '../dist/graph/index.js';
+import { createGraphClient, openCredential, withQuery } from '../dist/graph/index.js';
 import { createLog } from '../dist/log.js';
 import { withEmulator } from './support/emulator.mjs';
 import { withFolder } from './support/folder.mjs';
@@ -51,9 +51,9 @@ async function compare(settings, home) {
 /** Reads only; what it would write comes on top. */
 async function oneByOne(settings) {
   const config = readConfig(settings, { needsTenant: true });
-  const { tenantId, clientId, clientSecret, authorityHost, graphBaseUrl } = { ...config, ...config.tenant };
+  const { authorityHost, graphBaseUrl } = config;
   const client = createGraphClient({
-    credential: { tenantId, clientId, clientSecret },
+    credential: await openCredential(config.tenant),
     authorityHost,
     graphBaseUrl,
     certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),

@@ -1,4 +1,4 @@
-// How long the views take to answer, over the base tables of a large company and with Postgres's default settings.
+// How long the views take to answer, over the base tables of a large company and with the settings of the embedded Postgres.
 import { formatCount, formatTable } from '../dist/cli/print.js';
 import { withDatabase } from './support/database.mjs';
 import { withFolder } from './support/folder.mjs';

@@ -3,19 +3,20 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { createGraphClient } from '../../dist/graph/index.js';
-import { createRedisBudget } from '../../dist/jobs/redis-budget.js';
-import { createPostgresBudget, openDatabase } from '../../dist/store/index.js';
+import { createRedisBudgets } from '../../dist/jobs/redis-budget.js';
+import { createPostgresBudgets, openDatabase } from '../../dist/store/index.js';
 
 const { settings, limit, databaseUrl, redisUrl, application, requests, lanes } = JSON.parse(process.env.BENCH_WORKER);
 const log = pino({ level: 'silent' });
 const database = await openDatabase({ url: databaseUrl, log, maxConnections: 4 });
-const store =
+const budgets =
   redisUrl === undefined
-    ? createPostgresBudget(database, application)
-    : createRedisBudget({ redisUrl, installationId: 'bench', application, log });
+    ? createPostgresBudgets(database)
+    : createRedisBudgets({ redisUrl, installationId: 'bench', log });
 
 const graph = createGraphClient({
   credential: {
+    kind: 'secret',
     tenantId: settings.AZURE_TENANT_ID,
     clientId: settings.AZURE_CLIENT_ID,
     clientSecret: settings.AZURE_CLIENT_SECRET,
@@ -27,7 +28,7 @@ const graph = createGraphClient({
   budget: { limits: { directory: limit } },
 });
 graph.shareBudget({
-  store,
+  store: budgets.of(application),
   countUsers: () => Promise.resolve(501),
   onAway: (error) => process.stderr.write(`${error}\n`),
 });
@@ -59,6 +60,6 @@ await Promise.all(Array.from({ length: lanes }, lane));
 
 await new Promise((sent) => process.send(exchanges, sent));
 await graph.close();
-await store.close();
+await budgets.close();
 await database.close();
 process.disconnect();

@@ -24,3 +24,8 @@ export async function withDatabase(home, work) {
     await postgres.release();
   }
 }
+
+/** For a process of its own. */
+export function connectionStringOf({ connectionParameters: { user, password, host, port, database } }) {
+  return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+}

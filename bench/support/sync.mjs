@@ -9,9 +9,9 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PEAK = new URL('./report-peak.mjs', import.meta.url).href;
 
 /** @returns the peak of resident memory, and the task's run as `--json` prints it */
-export async function sync(task, settings, home) {
+export async function sync(task, settings, home, flags = []) {
   const peakFile = join(home, 'peak');
-  const child = spawn(process.execPath, ['--import', PEAK, MAIN, 'sync', task, '--json'], {
+  const child = spawn(process.execPath, ['--import', PEAK, MAIN, 'sync', task, '--json', ...flags], {
     env: { PATH: process.env.PATH, ...settings, ROLLCALL_HOME: join(home, 'data'), BENCH_PEAK_FILE: peakFile },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
