@@ -12,7 +12,7 @@ import { connectionStringOf, withDatabase } from './support/database.mjs';
 import { withEmulator } from './support/emulator.mjs';
 import { withFolder } from './support/folder.mjs';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/bundle/main.js', import.meta.url));
 const TENANTS = 200;
 const USERS = 500;
 const LATENCY_MS = 100;

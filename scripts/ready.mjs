@@ -1,7 +1,7 @@
 // Makes a checkout ready to run: installs what is missing from the lockfile and builds what has changed. Does nothing,
 // quickly, where there is nothing to do.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -26,10 +26,9 @@ if (!existsSync(installedMark) || readFileSync(installedMark, 'utf8') !== lockHa
 
 say('Building …');
 run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '--project', at('tsconfig.build.json')]);
-if (!existsSync(at('dist', 'main.js')) || statSync(at('dist', 'main.js')).size === 0)
-  stop('The build left no dist/main.js.');
+run(process.execPath, [at('scripts', 'bundle.mjs')]);
 // `npx rollcall` makes it executable once for a path, and remembers that it did: a new build there must be so by itself.
-chmodSync(at('dist', 'main.js'), 0o755);
+chmodSync(at('dist', 'bundle', 'main.js'), 0o755);
 
 function run(command, args) {
   const { status, error } = spawnSync(command, args, {

