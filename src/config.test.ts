@@ -67,6 +67,8 @@ test.each([
   ['AZURE_AUTHORITY_HOST', 'https://login.example/tenant'],
   ['GRAPH_BASE_URL', 'graph.example'],
   ['GRAPH_BASE_URL', 'http://graph.example'],
+  ['NODE_EXTRA_CA_CERTS', '/no/such/file'],
+  ['NODE_EXTRA_CA_CERTS', process.execPath],
   ['INCLUDE_GUESTS', 'true'],
   ['DOMAIN_NAMES', 'not a domain'],
   ['DOMAIN_NAMES', ' , '],

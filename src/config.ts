@@ -17,10 +17,7 @@ const SECRET = new Set([
   'REDIS_URL',
 ]);
 
-export type Config = ReturnType<typeof readConfig> & {
-  /** PEM of a further certificate authority to trust. Only `demo` sets it; others have NODE_EXTRA_CA_CERTS. */
-  readonly certificateAuthority?: string;
-};
+export type Config = ReturnType<typeof readConfig>;
 export type TenantConfig = NonNullable<Config['tenant']>;
 
 /**
@@ -74,6 +71,8 @@ function toConfig(env: EnvironmentSettings, login: Login | undefined) {
     tokenRefreshPercent: env.TOKEN_REFRESH_PERCENT,
     proxy:
       env.HTTPS_PROXY === undefined ? undefined : Object.freeze({ url: env.HTTPS_PROXY, except: env.NO_PROXY ?? '' }),
+    /** PEM of authorities to trust beside those of Node. */
+    certificateAuthority: env.NODE_EXTRA_CA_CERTS,
     graphTimeoutMs: env.GRAPH_TIMEOUT_SECONDS * 1000,
     graphRetries: env.GRAPH_RETRIES,
     graphBudgetPercent: env.GRAPH_BUDGET_PERCENT,

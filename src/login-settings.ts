@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CLOUD_NAMES } from './clouds.js';
 import { CREDENTIAL_KINDS } from './credential-settings.js';
@@ -28,6 +30,20 @@ const audience = z
 const proxy = url(['http:', 'https:'], 'a URL such as http://proxy.example:3128').refine(isDecodable, {
   error: 'a URL whose user and password are percent-encoded',
 });
+
+/** Read here, because Node itself looks at this variable before there is any `.env`. */
+const authorities = z
+  .string()
+  .transform((path) => {
+    try {
+      const pem = readFileSync(path, 'utf8');
+      void new X509Certificate(pem);
+      return pem;
+    } catch {
+      return undefined;
+    }
+  })
+  .refine((pem) => pem !== undefined, { error: 'a file of certificates (PEM) that this user may read' });
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const credential = <S extends z.ZodType>(schema: S, description: string, unset = 'required') =>
@@ -114,6 +130,11 @@ export const loginSettings = {
     proxy.optional(),
     'The proxy on the way to the login and Graph; `https_proxy` as well',
     'no proxy',
+  ),
+  NODE_EXTRA_CA_CERTS: documented(
+    authorities.optional(),
+    'A PEM file of certificate authorities to trust beside those of Node, such as that of a proxy that looks into the traffic',
+    'those of Node',
   ),
   NO_PROXY: documented(
     z.string().optional(),

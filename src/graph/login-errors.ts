@@ -53,7 +53,7 @@ export function loginUnreachable(place: string, reason: string, retryAfterMs?: n
   return new RollcallError(
     'login_unreachable',
     `No token from ${place}: ${reason}`,
-    'Check AZURE_AUTHORITY_HOST (or AZURE_CLOUD), DNS, the network, HTTPS_PROXY and NO_PROXY, and that the certificate is trusted (NODE_EXTRA_CA_CERTS names a further authority, in the environment, not in .env). If all is well, the login is in trouble: try again later.',
+    'Check AZURE_AUTHORITY_HOST (or AZURE_CLOUD), DNS, the network, HTTPS_PROXY and NO_PROXY, and that the certificate is trusted (NODE_EXTRA_CA_CERTS names a further authority). If all is well, the login is in trouble: try again later.',
     { facts: { retryAfterMs } },
   );
 }

@@ -44,6 +44,6 @@ const unreachable = (host: string, reason: string, cause?: unknown) =>
   new RollcallError(
     'graph_unreachable',
     `No answer from ${host}: ${reason}`,
-    'Check GRAPH_BASE_URL (or AZURE_CLOUD), DNS, the network, HTTPS_PROXY and NO_PROXY, and that the certificate is trusted (NODE_EXTRA_CA_CERTS names a further authority, in the environment, not in .env).',
+    'Check GRAPH_BASE_URL (or AZURE_CLOUD), DNS, the network, HTTPS_PROXY and NO_PROXY, and that the certificate is trusted (NODE_EXTRA_CA_CERTS names a further authority).',
     { cause },
   );
