@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
-import { CommanderError } from 'commander';
 import type { CliContext } from './cli/context.js';
+import { explaining } from './cli/explain.js';
 import { createProgram } from './cli/program.js';
-import { RollcallError, systemCode, toRollcallError } from './errors.js';
+import { RollcallError, systemCode } from './errors.js';
 
 // A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
 // three times what lives in it; this keeps the peak a quarter lower, at no cost that could be measured.
@@ -41,12 +41,10 @@ const context: CliContext = {
   },
 };
 
-try {
+await explaining(context, () => {
   readEnvFile();
-  await createProgram(context).parseAsync();
-} catch (thrown) {
-  process.exitCode = explain(thrown);
-}
+  return createProgram(context).parseAsync();
+});
 
 /** What the environment says already wins over the file. */
 function readEnvFile(): void {
@@ -59,13 +57,4 @@ function readEnvFile(): void {
       'Correct its permissions, or move it away and set the environment variables themselves.',
     );
   }
-}
-
-/** Says what went wrong and what to do. @returns the exit code: 2 where the call was wrong, else 1 */
-function explain(thrown: unknown): number {
-  // Commander has said it already; --help and --version end this way as well.
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-  const error = toRollcallError(thrown);
-  process.stderr.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);
-  return ['settings_invalid', 'command_invalid', 'credential_invalid'].includes(error.code) ? 2 : 1;
 }

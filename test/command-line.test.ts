@@ -1,7 +1,7 @@
 import { SAMPLE_SECRET_ID, sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
 import { startTestEmulator } from './support/emulator.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
-import { run, settingsFor, start } from './support/rollcall.js';
+import { run, runHere, settingsFor, start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
 import { usersOf } from './support/world.js';
 
@@ -33,17 +33,17 @@ const json = (out: string) =>
     .map((line): Record<string, unknown> => JSON.parse(line));
 
 test('without a database of its own, a command that only reads says how to begin', async () => {
-  const { code, err } = await run(['status'], { ROLLCALL_HOME: environment['ROLLCALL_HOME']! });
+  const { code, err } = await runHere(['status'], { ROLLCALL_HOME: environment['ROLLCALL_HOME']! });
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('rollcall sync') });
 });
 
 test('on an empty database, status says that it needs a migration', async () => {
-  const { code, err } = await run(['status'], environment);
+  const { code, err } = await runHere(['status'], environment);
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('rollcall migrate') });
 });
 
 test('a dry run writes nothing and says what would happen', async () => {
-  const { code, out } = await run(['sync', 'hr-roster', '--dry-run', '--json'], environment);
+  const { code, out } = await runHere(['sync', 'hr-roster', '--dry-run', '--json'], environment);
   expect(code).toBe(0);
   expect(json(out)).toEqual([
     expect.objectContaining({ task: 'hr-roster', dry_run: true, would_end: 'complete', removed: 0 }),
@@ -72,19 +72,19 @@ test('sync prints one JSON object per run, and the roster is right in every cell
 });
 
 test('status, runs and query show what is there', async () => {
-  const status = await run(['status'], environment);
+  const status = await runHere(['status'], environment);
   expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/hr-roster .* complete [^]*All is well/) });
-  const [latest] = json((await run(['runs', '--json'], environment)).out);
+  const [latest] = json((await runHere(['runs', '--json'], environment)).out);
   expect(latest).toMatchObject({ task: 'hr-roster', outcome: 'complete' });
-  const one = await run(['runs', String(latest!['id'])], environment);
+  const one = await runHere(['runs', String(latest!['id'])], environment);
   expect(one).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') });
-  const query = await run(['query', 'select count(*) as people from rollcall.hr_roster', '--json'], environment);
+  const query = await runHere(['query', 'select count(*) as people from rollcall.hr_roster', '--json'], environment);
   expect(json(query.out)).toEqual([{ people: latest!['added'] }]);
 });
 
 test('query cannot write', async () => {
   for (const sql of ['delete from rollcall_data.users', 'commit; delete from rollcall_data.users']) {
-    expect(await run(['query', sql], environment)).toMatchObject({
+    expect(await runHere(['query', sql], environment)).toMatchObject({
       code: 2,
       err: expect.stringContaining('Postgres refuses the query'),
     });
@@ -108,7 +108,7 @@ test.each([
 ])('%s: refused before anything starts, with what to do', async (_, overrides, expected, exitCode) => {
   const runsBefore = await database.rows('select from rollcall_data.runs');
   const args = Object.keys(overrides).length === 0 ? ['sync', 'payroll'] : ['sync', 'hr-roster'];
-  const { code, out, err } = await run(args, { ...environment, ...overrides });
+  const { code, out, err } = await runHere(args, { ...environment, ...overrides });
   expect({ code, out }).toEqual({ code: exitCode, out: '' });
   expect(err).toContain(expected);
   expect(err).toContain('What to do: ');
@@ -116,17 +116,26 @@ test.each([
   expect(await database.rows('select from rollcall_data.runs')).toHaveLength(runsBefore.length);
 });
 
+test.each([
+  ['a refusal', { AZURE_CLIENT_SECRET: 'wrong-secret-value' }, ['sync'], 1, 'AADSTS7000215'],
+  ['an unknown option', {}, ['sync', '--fast'], 2, "unknown option '--fast'"],
+])('the process ends with the words and the exit code of %s', async (_, overrides, args, exitCode, expected) => {
+  const { code, out, err } = await run(args, { ...environment, ...overrides });
+  expect({ code, out }).toEqual({ code: exitCode, out: '' });
+  expect(err).toContain(expected);
+});
+
 test('a missing permission: the run fails, names it, and removes nobody', async () => {
   const [application] = tenant.applications.values();
   const { roles } = application!;
   application!.roles = [];
   const before = await database.rows(ROSTER_SQL);
-  const { code, err, out } = await run(['sync', 'hr-roster', '--json'], environment);
+  const { code, err, out } = await runHere(['sync', 'hr-roster', '--json'], environment);
   application!.roles = roles;
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('User.Read.All') });
   expect(json(out)).toEqual([expect.objectContaining({ outcome: 'failed', error_code: 'graph_forbidden' })]);
   expect(await database.rows(ROSTER_SQL)).toEqual(before);
-  expect(await run(['status'], environment)).toMatchObject({
+  expect(await runHere(['status'], environment)).toMatchObject({
     out: expect.stringContaining('Then:  rollcall replay '),
   });
 });
@@ -137,7 +146,7 @@ test('a database of a newer version is refused by every command', async () => {
   );
   try {
     for (const args of [['sync'], ['status'], ['runs'], ['migrate'], ['query', 'select 1']]) {
-      expect(await run(args, environment)).toMatchObject({
+      expect(await runHere(args, environment)).toMatchObject({
         code: 1,
         err: expect.stringContaining('Use the version of Rollcall that migrated it'),
       });

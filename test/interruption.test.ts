@@ -5,7 +5,8 @@ import { run, start } from './support/rollcall.js';
 import { graphPaths, tenantOf } from './support/world.js';
 
 /** Five pages, and one of changes; slow enough to be met in the middle. */
-const PEOPLE = 4500;
+const PEOPLE = 450;
+const LARGEST_PAGE = 90;
 
 let tenant: TenantData;
 let world: ProcessWorld;
@@ -15,7 +16,7 @@ let environment: ProcessWorld['environment'];
 
 beforeEach(async () => {
   tenant = tenantOf(PEOPLE);
-  world = await createProcessWorld(tenant, { latencyMs: 250 });
+  world = await createProcessWorld(tenant, { latencyMs: 250, largestPage: LARGEST_PAGE });
   ({ emulator, database, environment } = world);
 });
 afterEach(() => world.close());

@@ -4,7 +4,7 @@ import { sampleTenant, type Emulator, type TenantData } from '../src/emulator/in
 import { comparable, sameIds, stepsOf, withOutputs } from './support/console-blocks.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { startTestEmulator } from './support/emulator.js';
-import { run, runHere, settingsFor } from './support/rollcall.js';
+import { runHere, settingsFor } from './support/rollcall.js';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/operating.md', import.meta.url));
 /** Instead of comparing, writes into the document what is printed now. To be read before it is committed. */
@@ -27,11 +27,7 @@ afterAll(async () => {
   await settings.remove();
 });
 
-/** What speaks to Graph needs a process that trusts the emulator's certificate. */
-function rollcall(...args: string[]) {
-  const environment = { ...settings.environment, DATABASE_URL: database.url };
-  return ['sync', 'replay'].includes(args[0]!) ? run(args, environment) : runHere(args, environment);
-}
+const rollcall = (...args: string[]) => runHere(args, { ...settings.environment, DATABASE_URL: database.url });
 
 const GARBLED = [
   { op: 'replace', path: '/value/3/displayName', value: 7 },

@@ -5,7 +5,8 @@ import { graphPaths } from './support/world.js';
 
 const APPLICATIONS = 400;
 const GROUPS = 20;
-const MEMBERS = 1200;
+const MEMBERS = 120;
+const LARGEST_PAGE = 100;
 
 let tenant: TenantData;
 let world: ProcessWorld;
@@ -14,9 +15,9 @@ let database: ProcessWorld['database'];
 let environment: ProcessWorld['environment'];
 
 beforeEach(async () => {
-  const sizes = { users: 1300, servicePrincipals: APPLICATIONS, groups: GROUPS };
+  const sizes = { users: 130, servicePrincipals: APPLICATIONS, groups: GROUPS };
   tenant = generateTenant({ ...sizes, membersPerGroup: MEMBERS, assignmentsPerApplication: 4 });
-  world = await createProcessWorld(tenant, { latencyMs: 100 });
+  world = await createProcessWorld(tenant, { latencyMs: 100, largestPage: LARGEST_PAGE });
   ({ emulator, database, environment } = world);
 });
 afterEach(() => world.close());

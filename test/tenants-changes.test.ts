@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { tasks } from '../src/jobs/registry.js';
-import { run } from './support/rollcall.js';
+import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
 import { addArguments, keep, type TestTenant } from './support/tenants.js';
 import { createTenantsStage, RESTING, until, type TenantsStage } from './support/tenants-stage.js';
@@ -38,15 +38,15 @@ test('one whose secret is revoked in mid-run fails and says so; the others end w
   );
   for (const other of [two!, three!]) expect(await runsOf(other, "outcome <> 'complete'")).toEqual([]);
   await worker.saysOnErr('tenant cannot be read');
-  expect((await run(['status'], environment)).out).toContain('company-1 is not read since');
+  expect((await runHere(['status'], environment)).out).toContain('company-1 is not read since');
 
   one!.application.secrets = secrets;
-  const mended = await run(['sync', '--tenant', one!.name], environment);
+  const mended = await runHere(['sync', '--tenant', one!.name], environment);
   expect(mended).toMatchObject({ code: 0 });
   expect(await database.rows(rosterOf(one!.data.tenantId))).toEqual(
     expectedRoster(usersOf(one!.data), { includeGuests: false, domainNames: [] }),
   );
-  expect((await run(['status'], environment)).out).not.toContain('is not read');
+  expect((await runHere(['status'], environment)).out).not.toContain('is not read');
 });
 
 test('a tenant whose login fails does not stop the others, and status says why', async () => {
@@ -58,12 +58,12 @@ test('a tenant whose login fails does not stop the others, and status says why',
   const worker = startWorker();
   await until(() => isDone(two!));
   await worker.saysOnErr('tenant cannot be read');
-  const status = await run(['status'], environment);
+  const status = await runHere(['status'], environment);
   expect(status.out).toMatch(/company-1 is not read since .*: The login at .* refused us: the client secret is wrong/);
-  const sync = await run(['sync', 'hr-roster'], environment);
+  const sync = await runHere(['sync', 'hr-roster'], environment);
   expect(sync).toMatchObject({ code: 1, err: expect.stringContaining('company-1 was not read') });
   expect(await runsOf(one!, 'true')).toEqual([]);
-  expect(await run(['sync', '--tenant', 'company-1'], environment)).toMatchObject({
+  expect(await runHere(['sync', '--tenant', 'company-1'], environment)).toMatchObject({
     code: 1,
     err: expect.stringContaining('AADSTS7000215'),
   });
@@ -77,10 +77,10 @@ test('a tenant that is added is read within seconds, one that is disabled no mor
   await keep(database, [two!], RESTING);
   startWorker();
   await until(() => isDone(two!));
-  await run(addArguments(one!, ...everySecond), environment);
+  await runHere(addArguments(one!, ...everySecond), environment);
   await until(async () => (await runsOf(one!, "outcome = 'complete'")).length >= 2 * tasks.length);
 
-  expect(await run(['tenants', 'disable', one!.name], environment)).toMatchObject({ code: 0 });
+  expect(await runHere(['tenants', 'disable', one!.name], environment)).toMatchObject({ code: 0 });
   const schedules = () =>
     database.rows("select from bullmq.scheduler t where t::text like '%' || $1 || '%'", [one!.data.tenantId]);
   // What was under way has ended or given itself back when nobody holds the tenant any more.
@@ -89,13 +89,15 @@ test('a tenant that is added is read within seconds, one that is disabled no mor
   expect(await schedules()).toEqual([]);
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(await runsOf(one!, 'true')).toEqual(before);
-  expect(await run(['status'], environment)).toMatchObject({ out: expect.stringContaining('company-1 is disabled') });
-  expect(await run(['sync', '--tenant', one!.name], environment)).toMatchObject({
+  expect(await runHere(['status'], environment)).toMatchObject({
+    out: expect.stringContaining('company-1 is disabled'),
+  });
+  expect(await runHere(['sync', '--tenant', one!.name], environment)).toMatchObject({
     code: 1,
     err: expect.stringContaining('rollcall tenants enable'),
   });
 
-  await run(['tenants', 'enable', one!.name], environment);
+  await runHere(['tenants', 'enable', one!.name], environment);
   await until(async () => (await runsOf(one!, 'true')).length > before.length);
 });
 

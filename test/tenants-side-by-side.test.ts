@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tasks } from '../src/jobs/registry.js';
 import { createClientCertificate } from './support/client-certificate.js';
 import { testRedisUrl } from './support/redis.js';
-import { run } from './support/rollcall.js';
+import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
 import { everythingBut, tablesWith } from './support/tenant-rows.js';
 import { addArguments, keep } from './support/tenants.js';
@@ -37,9 +37,9 @@ describe.each(queues)('with the queue $name', ({ queue }) => {
     await writeFile(join(folder, 'three.pem'), pem);
     const certificate = ['--credential', 'certificate', '--secret-ref', `file:${join(folder, 'three.pem')}`];
     const all = [
-      await run(addArguments(one!, ...NEVER, '--include-guests', 'yes'), environment),
-      await run(addArguments(two!, ...NEVER, '--secret-ref', `file:${join(folder, two!.name)}`), environment),
-      await run(addArguments(three!, ...NEVER, ...certificate, '--domain-names', 'nobody.example'), environment),
+      await runHere(addArguments(one!, ...NEVER, '--include-guests', 'yes'), environment),
+      await runHere(addArguments(two!, ...NEVER, '--secret-ref', `file:${join(folder, two!.name)}`), environment),
+      await runHere(addArguments(three!, ...NEVER, ...certificate, '--domain-names', 'nobody.example'), environment),
     ];
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
     startWorker(queue);
@@ -71,7 +71,7 @@ describe.each(queues)('with the queue $name', ({ queue }) => {
     );
     expect(logged.length).toBeGreaterThan(3 * tasks.length);
     expect(logged.filter(({ id, tenant_id }) => asked.get(id) !== tenant_id)).toEqual([]);
-    const runs = await run(['runs', '--tenant', two!.name, '--json'], environment);
+    const runs = await runHere(['runs', '--tenant', two!.name, '--json'], environment);
     expect(new Set([...runs.out.matchAll(/"tenant_id":"([^"]+)"/g)].map(([, id]) => id))).toEqual(
       new Set([two!.data.tenantId]),
     );
@@ -99,14 +99,17 @@ describe.each(queues)('with the queue $name', ({ queue }) => {
     );
     await database.pool.query('update rollcall_data.sign_in_totals set login_count = login_count');
     const before = await everythingBut(database, one!.data.tenantId);
-    const removed = await run(['tenants', 'remove', one!.name, '--confirm', one!.name], { ...environment, ...queue });
+    const removed = await runHere(['tenants', 'remove', one!.name, '--confirm', one!.name], {
+      ...environment,
+      ...queue,
+    });
     expect(removed).toMatchObject({ code: 0, out: expect.stringContaining('company-1 is removed') });
     expect(await everythingBut(database, one!.data.tenantId)).toEqual(before);
     expect(await tablesWith(database, one!.data.tenantId)).toEqual([]);
     // The workers go on with the others.
     await until(async () => worker.child.exitCode === null);
     emulator.faults.clear();
-    expect(await run(['sync', 'hr-roster', '--tenant', two!.name], { ...environment, ...queue })).toMatchObject({
+    expect(await runHere(['sync', 'hr-roster', '--tenant', two!.name], { ...environment, ...queue })).toMatchObject({
       code: 0,
     });
     expect(await tablesWith(database, one!.data.tenantId)).toEqual([]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Emulator } from '../src/emulator/index.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { startTestEmulator } from './support/emulator.js';
-import { run, settingsFor } from './support/rollcall.js';
+import { runHere, settingsFor } from './support/rollcall.js';
 import {
   addArguments,
   keep,
@@ -52,7 +52,7 @@ const names = async () =>
 
 test('a tenant is added, shown, changed and listed; its secret is nowhere', async () => {
   const [first] = tenants;
-  const added = await run(addArguments(first!, '--domain-names', 'B.example,a.example', '--json'), environment);
+  const added = await runHere(addArguments(first!, '--domain-names', 'B.example,a.example', '--json'), environment);
   expect(added).toMatchObject({ code: 0, err: '' });
   expect(json(added.out)).toEqual([
     expect.objectContaining({
@@ -66,16 +66,16 @@ test('a tenant is added, shown, changed and listed; its secret is nowhere', asyn
     }),
   ]);
   const args = ['--include-guests', 'yes', '--schedule-nightly', '0 5 * * *', '--domain-names', 'none'];
-  expect(await run(['tenants', 'update', 'company-1', ...args], environment)).toMatchObject({ code: 0, err: '' });
-  const shown = await run(['tenants', 'show', first!.data.tenantId, '--json'], environment);
+  expect(await runHere(['tenants', 'update', 'company-1', ...args], environment)).toMatchObject({ code: 0, err: '' });
+  const shown = await runHere(['tenants', 'show', first!.data.tenantId, '--json'], environment);
   expect(json(shown.out)).toEqual([
     expect.objectContaining({ include_guests: true, domain_names: [], schedule_nightly: '0 5 * * *', cloud: null }),
   ]);
-  expect(await run(['tenants', 'list'], environment)).toMatchObject({
+  expect(await runHere(['tenants', 'list'], environment)).toMatchObject({
     code: 0,
     out: expect.stringMatching(/company-1 .* secret .* enabled/),
   });
-  expect(await run(['doctor', '--tenant', 'company-1'], environment)).toMatchObject({
+  expect(await runHere(['doctor', '--tenant', 'company-1'], environment)).toMatchObject({
     code: 0,
     out: expect.stringMatching(/\nTenant company-1\n[^]*ok {7}token +obtained by the client secret/),
   });
@@ -92,7 +92,7 @@ test.each([
   ['a bad pattern', ['--schedule-nightly', 'daily'], 'a cron pattern such as', 2],
   ['a managed identity with a secret', ['--credential', 'managed-identity'], 'a managed identity has no secret', 2],
 ])('%s is refused, and nothing is kept', async (_, args, expected, exitCode) => {
-  const { code, out, err } = await run([...addArguments(tenants[0]!), ...args], environment);
+  const { code, out, err } = await runHere([...addArguments(tenants[0]!), ...args], environment);
   expect({ code, out }).toEqual({ code: exitCode, out: '' });
   expect(err).toContain(expected);
   expect(err).not.toContain('hunter2');
@@ -101,15 +101,15 @@ test.each([
 
 test('with --force a tenant that cannot be read is kept all the same', async () => {
   const args = [...addArguments(tenants[0]!), '--secret-ref', 'env:NOT_YET', '--force'];
-  const { code, err } = await run(args, environment);
+  const { code, err } = await runHere(args, environment);
   expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('NOT_YET is not set') });
   expect(await names()).toEqual(['company-1']);
 });
 
 test('a name and a directory belong to one tenant each', async () => {
   await keep(database, [tenants[0]!]);
-  expect(await run(addArguments(tenants[0]!), environment)).toMatchObject({ code: 2 });
-  expect(await run(addArguments({ ...tenants[1]!, name: 'company-1' }), environment)).toMatchObject({
+  expect(await runHere(addArguments(tenants[0]!), environment)).toMatchObject({ code: 2 });
+  expect(await runHere(addArguments({ ...tenants[1]!, name: 'company-1' }), environment)).toMatchObject({
     code: 2,
     err: expect.stringContaining('There is a tenant company-1'),
   });
@@ -119,7 +119,7 @@ test('a removal asks for the name, and refuses what would come back', async () =
   const [one] = tenants;
   await keep(database, [one!]);
   for (const more of [[], ['--confirm', 'company-2'], ['--confirm', '']]) {
-    expect(await run(['tenants', 'remove', 'company-1', ...more], environment)).toMatchObject({
+    expect(await runHere(['tenants', 'remove', 'company-1', ...more], environment)).toMatchObject({
       code: 2,
       out: '',
       err: expect.stringContaining('Nothing was removed'),
@@ -131,10 +131,10 @@ test('a removal asks for the name, and refuses what would come back', async () =
     AZURE_CLIENT_SECRET: one!.secret,
   };
   expect(
-    await run(['tenants', 'remove', 'company-1', '--confirm', 'company-1'], { ...environment, ...own }),
+    await runHere(['tenants', 'remove', 'company-1', '--confirm', 'company-1'], { ...environment, ...own }),
   ).toMatchObject({ code: 2, err: expect.stringContaining('described by the environment') });
   expect(await names()).toEqual(['company-1']);
-  expect(await run(['tenants', 'remove', 'company-9', '--confirm', 'company-9'], environment)).toMatchObject({
+  expect(await runHere(['tenants', 'remove', 'company-9', '--confirm', 'company-9'], environment)).toMatchObject({
     code: 1,
     err: expect.stringContaining('There is no tenant company-9'),
   });
@@ -142,7 +142,7 @@ test('a removal asks for the name, and refuses what would come back', async () =
 
 test('without any tenant, sync and worker say how to describe one', async () => {
   for (const command of ['sync', 'worker']) {
-    expect(await run([command], environment)).toMatchObject({
+    expect(await runHere([command], environment)).toMatchObject({
       code: 2,
       err: expect.stringContaining('rollcall tenants add'),
     });
@@ -158,7 +158,7 @@ describe('a file', () => {
     return path;
   };
   const apply = async (text: string, ...args: string[]) =>
-    run(['tenants', 'apply', ...args], { ...environment, ROLLCALL_TENANTS: await fileOf(text) });
+    runHere(['tenants', 'apply', ...args], { ...environment, ROLLCALL_TENANTS: await fileOf(text) });
 
   test('makes the tenants its own: what differs is printed, and the second time nothing does', async () => {
     const [one, two, three] = tenants;

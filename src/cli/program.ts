@@ -40,6 +40,7 @@ export function createProgram(context: CliContext): Command {
     .version('0.1.0')
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => context.out.write(text), writeErr: (text) => context.err.write(text) })
     .addHelpText('after', '\nSettings are environment variables, or lines of a file .env here: see README.md.');
   for (const command of commands) {
     const added = command(context).copyInheritedSettings(program);

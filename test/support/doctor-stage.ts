@@ -1,4 +1,4 @@
-import { readConfig, type Config, type Environment } from '../../src/config.js';
+import { readConfig, type Environment } from '../../src/config.js';
 import { examine, type Finding } from '../../src/doctor/index.js';
 import {
   SAMPLE_CLIENT_ID,
@@ -30,8 +30,8 @@ export interface DoctorStage {
   readonly roles: readonly string[];
   /** How far the clock of the login and Graph is ahead of ours. */
   skewMs: number;
-  /** What the doctor finds, in this process. @param trusted whether the authority of the emulator is */
-  findings(own?: Environment, trusted?: boolean): Promise<Finding[]>;
+  /** What the doctor finds, in this process, with some settings of its own. */
+  findings(own?: Environment): Promise<Finding[]>;
   /** Everything as it was. */
   reset(): void;
   close(): Promise<void>;
@@ -56,11 +56,8 @@ export async function createDoctorStage(): Promise<DoctorStage> {
     environment: { ...environment, DATABASE_URL: database.url },
     roles,
     skewMs: 0,
-    async findings(own = {}, trusted = true) {
-      const config: Config = {
-        ...readConfig({ ...stage.environment, ...own }, { needsTenant: false }),
-        ...(trusted ? { certificateAuthority: emulator.certificate } : {}),
-      };
+    async findings(own = {}) {
+      const config = readConfig({ ...stage.environment, ...own }, { needsTenant: false });
       const reports = await examine(config, { log: silent, signal: new AbortController().signal });
       refuseSecrets(JSON.stringify(reports), 'what the doctor says');
       expect(JSON.stringify(reports)).not.toMatch(/hunter2/);

@@ -5,12 +5,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CliContext } from '../../src/cli/context.js';
+import { explaining } from '../../src/cli/explain.js';
 import { createProgram } from '../../src/cli/program.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
 
 import { refuseSecrets } from './secrets.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -87,12 +89,12 @@ export async function settingsFor(emulator: Emulator, tenant: TenantData) {
   return { environment, home, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
-/** The same within this process, which spares its start: for commands that speak to the database alone. */
+/** The same within this process, which spares its start. What a worker logs does not come with it. */
 export async function runHere(args: readonly string[], environment: Environment): Promise<Ended> {
   const out = new PassThrough();
   const err = new PassThrough();
   let code = 0;
-  const program = createProgram({
+  const context: CliContext = {
     environment,
     out,
     // A stream that is no terminal.
@@ -101,8 +103,8 @@ export async function runHere(args: readonly string[], environment: Environment)
     setExitCode: (given) => {
       code = given;
     },
-  });
-  await program.parseAsync(args, { from: 'user' });
+  };
+  await explaining(context, () => createProgram(context).parseAsync(args, { from: 'user' }));
   out.end();
   err.end();
   const said = { out: await text(out), err: await text(err) };
