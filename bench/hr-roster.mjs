@@ -8,7 +8,7 @@ import { connectionStringOf, withDatabase } from './support/database.mjs';
 import { withEmulator } from './support/emulator.mjs';
 import { withFolder } from './support/folder.mjs';
 import { median } from './support/median.mjs';
-import { sync } from './support/sync.mjs';
+import { NODE_FLAGS, sync } from './support/sync.mjs';
 
 const USERS = 200_000;
 const ROUNDS = 3;
@@ -77,7 +77,7 @@ const contend = (name, settings) =>
       const file = fileURLToPath(new URL(`./hr-roster/${name}.mjs`, import.meta.url));
       const { PATH } = process.env;
       const env = { PATH, ...settings, DATABASE_URL: connectionStringOf(client), BENCH_SAMPLE: String(SAMPLE) };
-      const child = fork(file, { env });
+      const child = fork(file, { env, execArgv: NODE_FLAGS });
       const [{ seconds, users }] = await once(child, 'message');
       await once(child, 'close');
       return (seconds / users) * USERS;

@@ -6,12 +6,14 @@ import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+/** As the image starts it. */
+export const NODE_FLAGS = ['--max-semi-space-size=32'];
 const PEAK = new URL('./report-peak.mjs', import.meta.url).href;
 
 /** @returns the peak of resident memory, and the task's run as `--json` prints it */
 export async function sync(task, settings, home, flags = []) {
   const peakFile = join(home, 'peak');
-  const child = spawn(process.execPath, ['--import', PEAK, MAIN, 'sync', task, '--json', ...flags], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', PEAK, MAIN, 'sync', task, '--json', ...flags], {
     env: { PATH: process.env.PATH, ...settings, ROLLCALL_HOME: join(home, 'data'), BENCH_PEAK_FILE: peakFile },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

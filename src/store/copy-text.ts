@@ -8,10 +8,13 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
  * One line of COPY's text format, with its line end. NUL is left out: Postgres has no way to store it.
  * @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.55.9.2
  */
-export function copyLine(cells: readonly Cell[]): string {
+export const copyLine = (cells: readonly Cell[]): string => `${copyCells(cells)}\n`;
+
+/** A part of a line: cells with tabs between them. */
+export function copyCells(cells: readonly Cell[]): string {
   let line = '';
   for (let i = 0; i < cells.length; i += 1) line += (i === 0 ? '' : '\t') + copyCell(cells[i] ?? null);
-  return `${line}\n`;
+  return line;
 }
 
 function copyCell(cell: Cell): string {

@@ -43,17 +43,19 @@ export async function applyRemovals(
 
 async function writeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<void> {
   const columns = [...table.key, ...table.content];
-  const assign = table.content.map(
-    (column) => sql`${sql.identifier(column.name)} = excluded.${sql.identifier(column.name)}`,
-  );
+  const assign = table.content.map((column) => sql`${sql.identifier(column.name)} = s.${sql.identifier(column.name)}`);
+  const differing = sql`${diffTable(table, runId)} d join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}`;
   await db.execute(sql`
-    insert into ${table.sql} as t (tenant_id, ${list(columns)}, row_hash, first_seen_at, changed_at)
+    update ${table.sql} t
+    set ${sql.join(assign, sql`, `)}, row_hash = s.row_hash, changed_at = now(),
+        removed_at = null, removed_run = null, removed_reason = null
+    from ${differing}
+    where (d.kind = 'changed' or d.reason = 'returned') and t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}`);
+  await db.execute(sql`
+    insert into ${table.sql} (tenant_id, ${list(columns)}, row_hash, first_seen_at, changed_at)
     select ${tenantId}::uuid, ${list(columns, 's')}, s.row_hash, now(), now()
-    from ${diffTable(table, runId)} d join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
-    where d.kind in ('added', 'changed')
-    on conflict (tenant_id, ${list(table.key)}) do update
-    set ${sql.join(assign, sql`, `)}, row_hash = excluded.row_hash, changed_at = excluded.changed_at,
-        removed_at = null, removed_run = null, removed_reason = null`);
+    from ${differing}
+    where d.kind = 'added' and d.reason is null`);
 }
 
 async function removeRows(db: Session['db'], table: SyncTable, { tenantId, runId }: MergeOptions): Promise<number> {

@@ -3,7 +3,7 @@ import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database, Session } from './database.js';
 import { checkpoints } from './schema/index.js';
-import { copyLine } from './copy-text.js';
+import { copyCells, copyLine } from './copy-text.js';
 import { quarantinedText } from './quarantined-text.js';
 import { rowHash } from './row-hash.js';
 import { list, type Cells, type SyncTable } from './sync-table.js';
@@ -149,8 +149,8 @@ function stagedLine(table: SyncTable, staged: Staged, seq: number): string {
   const ofColumns = (columns: SyncTable['key']) => columns.map((column) => cells[column.property] ?? null);
   const key = ofColumns(table.key);
   if (staged.kind === 'row') {
-    const content = ofColumns(table.content);
-    return copyLine([seq, null, null, null, ...key, ...content, rowHash(copyLine(content))]);
+    const content = copyCells(ofColumns(table.content));
+    return `${copyCells([seq, null, null, null, ...key])}\t${content}\t${rowHash(`${content}\n`)}\n`;
   }
   // Of what is left out, the key is enough; of a vanished parent, the column that names it.
   const content = staged.kind === 'skipped' ? ofColumns(table.content) : table.content.map(() => null);
