@@ -1,6 +1,6 @@
 import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
 import { createConnectProxy, type ConnectProxy } from '../../test/support/connect-proxy.js';
-import { startTestEmulator } from '../../test/support/emulator.js';
+import { startTestEmulator, testCertificate } from '../../test/support/emulator.js';
 import { silent } from '../../test/support/secrets.js';
 import { createGraphClient, type GraphClient } from './client.js';
 import type { LoginRetry } from './token-source.js';
@@ -93,6 +93,12 @@ test("the environment of the process itself is not asked: settings are, in which
     if (before === undefined) delete process.env['https_proxy'];
     else process.env['https_proxy'] = before;
   }
+});
+
+test('a proxy that is spoken to by TLS itself is trusted as the login and Graph are', async () => {
+  const proxy = await newProxy({ certificate: testCertificate });
+  await expect(read(newClient({ url: proxy.url, except: '' }))).resolves.toMatchObject({ value: [{}] });
+  expect(new Set(proxy.tunnels)).toEqual(new Set([host()]));
 });
 
 test('a proxy gets the user and the password that its URL holds', async () => {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 
 /** A proxy for https: it opens tunnels, and remembers where to. */
@@ -14,12 +15,18 @@ export interface ConnectProxyOptions {
   readonly credentials?: string;
   /** It answers every request so, and opens nothing. */
   readonly refuses?: number;
+  /** It is spoken to by TLS itself. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
-export async function createConnectProxy({ credentials, refuses }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+export async function createConnectProxy({
+  credentials,
+  refuses,
+  certificate,
+}: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const wanted = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
-  const server = createServer();
+  const server = certificate === undefined ? createServer() : createTlsServer(certificate);
   const sockets = new Set<{ destroy(): void }>();
   server.on('connect', ({ url = '', headers }, client) => {
     sockets.add(client);
@@ -41,7 +48,7 @@ export async function createConnectProxy({ credentials, refuses }: ConnectProxyO
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${(server.address() as AddressInfo).port}`,
     tunnels,
     close: () =>
       new Promise((resolve) => {

@@ -1,0 +1,62 @@
+// One task within this process, by a client whose budget is scaled down: so that it binds, and not the machine.
+import { readFile } from 'node:fs/promises';
+import { pino } from 'pino';
+import { createGraphClient } from '../../dist/graph/index.js';
+import { migrateQueue, openQueue } from '../../dist/jobs/open-queue.js';
+import { tasks } from '../../dist/jobs/registry.js';
+import { fixedTenants } from '../../dist/jobs/served-tenants.js';
+import { sync } from '../../dist/jobs/sync.js';
+import { createAccessLog, createPostgresBudgets, installationId, openDatabase } from '../../dist/store/index.js';
+
+const log = pino({ level: 'silent' });
+const SETTINGS = { removalGuardPercent: 10, signInRetentionDays: 90, fullReadEveryDays: 7 };
+
+/** @returns the run as it ended, and every exchange with Graph: when it was sent, and its status */
+export async function syncHere(task, settings, databaseUrl, limits) {
+  const database = await openDatabase({ url: databaseUrl, log });
+  await migrateQueue(database.pool);
+  const queue = await openQueue({ databaseUrl, installationId: await installationId(database), log });
+  const accessLog = createAccessLog({ retentionDays: 7, log });
+  const exchanges = [];
+  const tenantId = settings.AZURE_TENANT_ID;
+  const graph = createGraphClient({
+    credential: {
+      kind: 'secret',
+      tenantId,
+      clientId: settings.AZURE_CLIENT_ID,
+      clientSecret: settings.AZURE_CLIENT_SECRET,
+    },
+    authorityHost: settings.AZURE_AUTHORITY_HOST,
+    graphBaseUrl: settings.GRAPH_BASE_URL,
+    certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),
+    onLogin() {},
+    budget: { limits },
+  });
+  const budgets = createPostgresBudgets(database);
+  graph.shareBudget({
+    store: budgets.of(tenantId),
+    countUsers: () => Promise.resolve(501),
+    onAway: (error) => process.stderr.write(`${error}\n`),
+  });
+  try {
+    const [run] = await sync({
+      queue,
+      database,
+      accessLog: { ...accessLog, record: (exchange) => exchanges.push(exchange) },
+      log,
+      tenants: fixedTenants([{ tenantId, graph, filters: { includeGuests: false, domainNames: [] } }]),
+      tenantIds: [tenantId],
+      tasks: tasks.filter(({ name }) => name === task),
+      full: false,
+      settings: SETTINGS,
+      signal: new AbortController().signal,
+      onProgress() {},
+    });
+    return { run, exchanges };
+  } finally {
+    await queue.close();
+    await graph.close();
+    await budgets.close();
+    await database.close();
+  }
+}
