@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tasks } from '../src/jobs/registry.js';
 import { createClientCertificate } from './support/client-certificate.js';
+import { createIdentityProvider, type IdentityProvider } from './support/identity-provider.js';
 import { testRedisUrl } from './support/redis.js';
 import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
@@ -20,10 +21,14 @@ const queues = [
 jest.setTimeout(180_000);
 
 let stage: TenantsStage;
+let provider: IdentityProvider | undefined;
 beforeEach(async () => {
   stage = await createTenantsStage();
 });
-afterEach(() => stage.close());
+afterEach(async () => {
+  await stage.close();
+  await provider?.close();
+});
 
 const everyTask = tasks.map(({ name }) => ({ task: name })).sort((a, b) => (a.task < b.task ? -1 : 1));
 
@@ -31,6 +36,11 @@ describe.each(queues)('with the queue $name', ({ queue }) => {
   test('two workers read three tenants, each by its own credential and filters, and nothing mixes', async () => {
     const { tenants, database, emulator, environment, folder, startWorker, runsOf, isDone } = stage;
     const [one, two, three] = tenants;
+    provider = await createIdentityProvider();
+    await provider.renew();
+    two!.application.federatedCredentials = [provider.trust];
+    two!.application.secrets = [];
+    const federated = ['--credential', 'federated', '--secret-ref', `file:${provider.tokenFile}`];
     const { cert, pem } = await createClientCertificate();
     three!.application.certificates = [cert];
     three!.application.secrets = [];
@@ -38,7 +48,7 @@ describe.each(queues)('with the queue $name', ({ queue }) => {
     const certificate = ['--credential', 'certificate', '--secret-ref', `file:${join(folder, 'three.pem')}`];
     const all = [
       await runHere(addArguments(one!, ...NEVER, '--include-guests', 'yes'), environment),
-      await runHere(addArguments(two!, ...NEVER, '--secret-ref', `file:${join(folder, two!.name)}`), environment),
+      await runHere(addArguments(two!, ...NEVER, ...federated), environment),
       await runHere(addArguments(three!, ...NEVER, ...certificate, '--domain-names', 'nobody.example'), environment),
     ];
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
