@@ -10,9 +10,9 @@ import { sync } from './support/sync.mjs';
 const EVENTS = 1_000_000;
 const TENANT = { users: 20_000, 'service-principals': 200, groups: 20, members: 1000, assignments: 50 };
 
-/** As Graph has it, but for a window that is a tenth as long. */
-const REPORTS = { units: 5, windowMs: 1000 };
-const PACED = { ...TENANT, 'sign-ins': 150_000, reports: REPORTS.units, window: REPORTS.windowMs };
+/** As Graph has it, but for a window that is not ten seconds long. */
+const REPORTS = { units: 5, windowMs: 4000 };
+const PACED = { ...TENANT, 'sign-ins': 100_000, reports: REPORTS.units, window: REPORTS.windowMs };
 const LIMIT_RATIO = 1.15;
 
 export async function signIns() {
@@ -54,6 +54,6 @@ async function paced(settings) {
   const head = ['the budget binds', 'events', 'requests', 'seconds', 'least', 'ratio', '429s', `> ${LIMIT_RATIO}`];
   const counts = [formatCount(run.items), formatCount(reports.length)];
   const times = [seconds.toFixed(1), least.toFixed(1), ratio.toFixed(3)];
-  const name = `${REPORTS.units} requests a second`;
+  const name = `${REPORTS.units} requests in ${REPORTS.windowMs / 1000} s`;
   process.stdout.write(formatTable(head, [[name, ...counts, ...times, told, ratio > LIMIT_RATIO ? 'OVER' : '']]));
 }
