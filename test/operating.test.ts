@@ -5,19 +5,22 @@ import { comparable, sameIds, stepsOf, withOutputs } from './support/console-blo
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { startTestEmulator } from './support/emulator.js';
 import { runHere, settingsFor } from './support/rollcall.js';
+import { tenantNumber, type TestTenant } from './support/tenants.js';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/operating.md', import.meta.url));
 /** Instead of comparing, writes into the document what is printed now. To be read before it is committed. */
 const WRITE = process.env['WRITE_DOCS'] === '1';
 
 let tenant: TenantData;
+let fabrikam: TestTenant;
 let emulator: Emulator;
 let database: TestDatabase;
 let settings: Awaited<ReturnType<typeof settingsFor>>;
 beforeAll(async () => {
   // Nobody has signed in since the day before yesterday: what is read again is none, at whatever hour.
   tenant = sampleTenant({ now: new Date(Date.now() - 2 * 86_400_000) });
-  emulator = await startTestEmulator({ tenants: [tenant] });
+  fabrikam = tenantNumber(2);
+  emulator = await startTestEmulator({ tenants: [tenant, fabrikam.data] });
   database = await createTestDatabase(embedded());
   settings = await settingsFor(emulator, tenant);
 });
@@ -27,7 +30,8 @@ afterAll(async () => {
   await settings.remove();
 });
 
-const rollcall = (...args: string[]) => runHere(args, { ...settings.environment, DATABASE_URL: database.url });
+const rollcall = (...args: string[]) =>
+  runHere(args, { ...settings.environment, DATABASE_URL: database.url, FABRIKAM_SECRET: fabrikam.secret });
 
 const GARBLED = [
   { op: 'replace', path: '/value/3/displayName', value: 7 },

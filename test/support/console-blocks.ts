@@ -48,6 +48,8 @@ export function comparable(output: string): string {
     output
       .replaceAll(ID, '<id>')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      // Partitions are named after their day.
+      .replaceAll(/_\d{8}\b/g, '_<day>')
       .replaceAll(/\d+ h \d+ min|\d+ min \d+ s|[\d.]+ s\b|[\d,]+ ms/g, '<duration>')
       .replaceAll(/https:\/\/(localhost:\d+|graph\.microsoft\.com)/g, '<graph>')
       .replaceAll(/(127\.0\.0\.1|db\.example):\d+\/rollcall\w*/g, '<database>')
