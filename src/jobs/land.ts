@@ -42,23 +42,24 @@ export interface JudgeOptions {
  */
 export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
   const { task, filters, progress } = options;
-  const { differences, outcome, counts, cursors } = await judge(db, { ...options, owner: run });
+  const { compared, outcome, counts } = await judge(db, { ...options, owner: run });
   if (!(await endRun(db, run, outcome, counts))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
   await discardHeld(db, run);
-  for (const [index, { resource, table, scope }] of task.collections.entries()) {
+  for (const { collection, difference, cursor: before } of compared) {
+    const { resource, table, scope } = collection;
     const { id: runId, tenantId } = run;
     const held = outcome === 'held';
     const { delta, cursor } = progressOf(progress, resource);
-    const firstLoad = cursors[index] === undefined && differences[index]?.live === 0;
-    await merge(db, table, { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined });
-    const difference = differences[index];
-    if (difference !== undefined) await refreshStatistics(db, table.sql, sizeOf(difference));
+    const firstLoad = before === undefined && difference.live === 0;
+    const settings = { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined };
+    await merge(db, table, { ...settings, difference });
+    await refreshStatistics(db, table.sql, sizeOf(difference));
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
     if (held) await forgetPosition(db, { tenantId, task: task.name, resource });
     else {
       // What could not be understood is told by no delta until it changes: the next run reads everything.
       const position = outcome === 'complete' ? (cursor ?? null) : null;
-      const fullReadAt = delta === undefined ? new Date().toISOString() : (cursors[index]?.fullReadAt ?? null);
+      const fullReadAt = delta === undefined ? new Date().toISOString() : (before?.fullReadAt ?? null);
       await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position, fullReadAt, runId });
     }
   }
@@ -72,8 +73,7 @@ const sizeOf = ({ added, changed, removed }: Difference) => added + changed + re
 
 /** What a run would do, and how it would end; changes nothing but staging. */
 export async function judge(db: Session['db'], { task, owner, filters, progress, settings }: JudgeOptions) {
-  const differences: Difference[] = [];
-  const cursors = [];
+  const compared = [];
   let filtersChanged = false;
   for (const collection of task.collections) {
     const { resource, table, parentProperty } = collection;
@@ -81,13 +81,14 @@ export async function judge(db: Session['db'], { task, owner, filters, progress,
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
     const { unidentified, delta } = progressOf(progress, resource);
     const sweep = delta === undefined && unidentified === 0;
-    differences.push(await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty }));
-    cursors.push(cursor);
+    const difference = await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty });
+    compared.push({ collection, difference, cursor });
   }
+  const differences = compared.map(({ difference }) => difference);
   const counts = withDifferences(readCounts(progress), differences);
   const held = isHeld(differences, { percent: settings.removalGuardPercent, filtersChanged });
   const outcome: EndedOutcome = held ? 'held' : counts.quarantined > 0 ? 'partial' : 'complete';
-  return { differences, outcome, counts, cursors };
+  return { compared, outcome, counts };
 }
 
 function differs(scope: unknown, collection: Collection, filters: Filters): boolean {

@@ -8,6 +8,8 @@ export interface Difference {
   /** Live rows before. */
   readonly live: number;
   readonly added: number;
+  /** Of the added, those that were removed before. */
+  readonly returned: number;
   readonly changed: number;
   readonly removed: number;
   /** Of the removed, those that were met but fail a filter. */
@@ -62,9 +64,13 @@ export async function diff(
     where t.tenant_id = ${tenantId} and t.removed_at is null
       and (s.left_out in ('filtered', 'removed') or (s.seq is null and ${sweep} and not ${skipped(table, owner, parentProperty)}))`,
   );
+  // Of a tenant that the statistics do not know yet the planner expects one row, and would compare each with each.
+  await db.execute(sql`create index on ${found} (${list(table.key)})`);
+  await db.execute(sql`analyze ${found}`);
   const { rows } = await db.execute<Record<keyof Difference, string>>(sql`
     with found as (
       select count(*) filter (where kind = 'added') as added,
+             count(*) filter (where reason = 'returned') as returned,
              count(*) filter (where kind = 'changed') as changed,
              count(*) filter (where kind = 'removed') as removed,
              count(*) filter (where kind = 'removed' and reason = 'filtered') as "filteredOut"
@@ -78,6 +84,7 @@ export async function diff(
   return {
     live: Number(counts.live),
     added: Number(counts.added),
+    returned: Number(counts.returned),
     changed: Number(counts.changed),
     removed: Number(counts.removed),
     filteredOut: Number(counts.filteredOut),

@@ -22,20 +22,23 @@ export function differencesOf(
   table: SyncTable,
   { tenantId, runId, removals }: { readonly tenantId: string; readonly runId: string; readonly removals: boolean },
 ): SQL {
-  const before = json(table.content, 't');
-  const after = json(table.content, 's');
-  const differing = (mine: SQL, other: SQL) => sql`
-    (select jsonb_object_agg(key, value) from jsonb_each(${mine}) where value is distinct from ${other} -> key)`;
+  const same = table.content.map(({ name }) => {
+    const column = sql.identifier(name);
+    return sql`case when t.${column} is not distinct from s.${column} then ${sql.raw(`'${name}'`)} end`;
+  });
   return sql`
     select d.kind, d.reason, ${json(table.key, 'd')} as row_key,
-           case d.kind when 'changed' then ${differing(before, after)} when 'removed' then ${before} end as before,
-           case d.kind when 'changed' then ${differing(after, before)} when 'added' then ${after} end as after
+           case d.kind when 'changed' then ${json(table.content, 't')} - same.names
+                       when 'removed' then ${json(table.content, 't')} end as before,
+           case d.kind when 'changed' then ${json(table.content, 's')} - same.names
+                       when 'added' then ${json(table.content, 's')} end as after
     from ${diffTable(table, runId)} d
     left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}
     left join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
+    cross join lateral (select array_remove(array[${sql.join(same, sql`, `)}]::text[], null) as names offset 0) same
     where (d.kind <> 'removed' or ${removals})
       -- A row that only a newer version of this program writes differently has not changed for anybody.
-      and (d.kind <> 'changed' or ${before} is distinct from ${after})`;
+      and (d.kind <> 'changed' or cardinality(same.names) < ${table.content.length}::int)`;
 }
 
 /** Hands over what a run would do to one table; part of the transaction that has compared it. */

@@ -7,6 +7,7 @@ const difference = (counts: Partial<Difference>): Difference => ({
   changed: 0,
   removed: 0,
   filteredOut: 0,
+  returned: 0,
   unchanged: 0,
   ...counts,
 });

@@ -69,6 +69,7 @@ describe.each(servers)('On $name', (server) => {
         held,
         firstLoad,
         delta: false,
+        difference,
       });
       await dropStaging(db, owner, { only: owner.id });
       return difference;
@@ -160,6 +161,7 @@ describe.each(servers)('On $name', (server) => {
     expect(await run([person(1), filtered(2), filtered(9)], { sweep: false })).toMatchObject({
       removed: 1,
       filteredOut: 1,
+      returned: 0,
     });
     expect(await live()).toEqual([
       { user_id: idOf(1), department: null },
