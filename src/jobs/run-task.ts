@@ -131,6 +131,8 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
     await readCollection({ ...context, graph, owner: run, collection, progress, full: run.full });
   }
   await task.notice?.({ client: context.graph, graph, database, tenantId: run.tenantId });
+  // What is only noticed fails no run; to be told to stop is no failure, and the next attempt notices it.
+  context.signal.throwIfAborted();
   const { stream } = task;
   if (stream === undefined) return;
   await stream.begin(graph, database, run.tenantId);
