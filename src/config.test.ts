@@ -68,7 +68,7 @@ test.each([
   ['GRAPH_BASE_URL', 'graph.example'],
   ['GRAPH_BASE_URL', 'http://graph.example'],
   ['NODE_EXTRA_CA_CERTS', '/no/such/file'],
-  ['NODE_EXTRA_CA_CERTS', process.execPath],
+  ['NODE_EXTRA_CA_CERTS', 'package.json'],
   ['INCLUDE_GUESTS', 'true'],
   ['DOMAIN_NAMES', 'not a domain'],
   ['DOMAIN_NAMES', ' , '],

@@ -31,14 +31,16 @@ const proxy = url(['http:', 'https:'], 'a URL such as http://proxy.example:3128'
   error: 'a URL whose user and password are percent-encoded',
 });
 
+const CERTIFICATE = /-----BEGIN (TRUSTED )?CERTIFICATE-----[^-]*-----END (TRUSTED )?CERTIFICATE-----/g;
+
 /** Read here, because Node itself looks at this variable before there is any `.env`. */
 const authorities = z
   .string()
   .transform((path) => {
     try {
       const pem = readFileSync(path, 'utf8');
-      void new X509Certificate(pem);
-      return pem;
+      const certificates = pem.match(CERTIFICATE) ?? [];
+      return certificates.every((each) => new X509Certificate(each)) && certificates.length > 0 ? pem : undefined;
     } catch {
       return undefined;
     }
@@ -133,7 +135,7 @@ export const loginSettings = {
   ),
   NODE_EXTRA_CA_CERTS: documented(
     authorities.optional(),
-    'A PEM file of certificate authorities to trust beside those of Node, such as that of a proxy that looks into the traffic',
+    'A PEM file of certificate authorities that the login and Graph may have beside those of Node, such as that of a proxy that looks into the traffic; where it stands in the environment and not in `.env`, Postgres and Redis may have them as well',
     'those of Node',
   ),
   NO_PROXY: documented(
