@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { servicePrincipals, signInTotals, ssoGrants } from './schema/index.js';
 
 // A grant knows the last login of its user, and a total of sign-ins whether its user is assigned: to join a million of these
@@ -22,16 +23,16 @@ export const isAssigned = (row: string): SQL => sql`exists (
 export const lastLoginsOf = (tenantId: string, touched: SQL): SQL => sql`
   select p.app_instance_id, t.user_id, t.last_login
   from ${touched} a
-  join ${servicePrincipals} p on p.tenant_id = ${tenantId} and p.app_instance_id = a.app_instance_id
+  join ${servicePrincipals} p on p.tenant_id = ${ofTenant(tenantId)} and p.app_instance_id = a.app_instance_id
   join ${signInTotals} t on t.tenant_id = p.tenant_id and t.application_id = p.application_id and not t.anonymized`;
 
 /** After grants have changed. @param touched rows with an `app_instance_id` */
 export async function markAssigned(db: Session['db'], tenantId: string, touched: SQL): Promise<void> {
   await db.execute(sql`
     update ${signInTotals} t set assigned = not t.assigned
-    where t.tenant_id = ${tenantId} and t.application_id in (
+    where t.tenant_id = ${ofTenant(tenantId)} and t.application_id in (
         select p.application_id from ${touched} a
-        join ${servicePrincipals} p on p.tenant_id = ${tenantId} and p.app_instance_id = a.app_instance_id)
+        join ${servicePrincipals} p on p.tenant_id = ${ofTenant(tenantId)} and p.app_instance_id = a.app_instance_id)
       and t.assigned <> ${isAssigned('t')}`);
 }
 
@@ -40,7 +41,7 @@ export async function noteLastLogins(db: Session['db'], tenantId: string, touche
   await db.execute(sql`
     update ${ssoGrants} g set last_login = t.last_login
     from ${touched} a
-    join ${servicePrincipals} p on p.tenant_id = ${tenantId} and p.application_id = a.application_id
+    join ${servicePrincipals} p on p.tenant_id = ${ofTenant(tenantId)} and p.application_id = a.application_id
     left join ${signInTotals} t on t.tenant_id = p.tenant_id and t.application_id = a.application_id and t.user_id = a.user_id
       and not t.anonymized
     where not a.anonymized and g.tenant_id = p.tenant_id and g.app_instance_id = p.app_instance_id and g.user_id = a.user_id

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { createUnlogged, stagingTable, type Owner } from './staging.js';
 import { equal, list, type SyncTable } from './sync-table.js';
 
@@ -56,12 +57,12 @@ export async function diff(
     select ${list(table.key, 's')},
            case when t.row_hash is null or t.removed_at is not null then 'added' else 'changed' end as kind,
            case when t.removed_at is not null then 'returned' end as reason
-    from ${staged} s left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 's')}
+    from ${staged} s left join ${table.sql} t on t.tenant_id = ${ofTenant(tenantId)} and ${equal(table.key, 't', 's')}
     where s.left_out is null and (t.row_hash is null or t.row_hash <> s.row_hash or t.removed_at is not null)
     union all
     select ${list(table.key, 't')}, 'removed', case s.left_out when 'filtered' then 'filtered' else 'gone' end
     from ${table.sql} t left join ${staged} s on ${equal(table.key, 't', 's')}
-    where t.tenant_id = ${tenantId} and t.removed_at is null
+    where t.tenant_id = ${ofTenant(tenantId)} and t.removed_at is null
       and (s.left_out in ('filtered', 'removed') or (s.seq is null and ${sweep} and not ${skipped(table, owner, parentProperty)}))`,
   );
   // Of a tenant that the statistics do not know yet the planner expects one row, and would compare each with each.
@@ -76,7 +77,7 @@ export async function diff(
              count(*) filter (where kind = 'removed' and reason = 'filtered') as "filteredOut"
       from ${found})
     select found.*,
-           (select count(*) from ${table.sql} where tenant_id = ${tenantId} and removed_at is null) as live,
+           (select count(*) from ${table.sql} where tenant_id = ${ofTenant(tenantId)} and removed_at is null) as live,
            (select count(*) from ${staged} where left_out is null) - found.added - found.changed as unchanged
     from found`);
   const [counts] = rows;

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { diffTable } from './diff.js';
 import { stagingTable, type Owner } from './staging.js';
 import { equal, json, type SyncTable } from './sync-table.js';
@@ -33,7 +34,7 @@ export function differencesOf(
            case d.kind when 'changed' then ${json(table.content, 's')} - same.names
                        when 'added' then ${json(table.content, 's')} end as after
     from ${diffTable(table, runId)} d
-    left join ${table.sql} t on t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}
+    left join ${table.sql} t on t.tenant_id = ${ofTenant(tenantId)} and ${equal(table.key, 't', 'd')}
     left join ${stagingTable(table, runId)} s on ${equal(table.key, 's', 'd')}
     cross join lateral (select array_remove(array[${sql.join(same, sql`, `)}]::text[], null) as names offset 0) same
     where (d.kind <> 'removed' or ${removals})

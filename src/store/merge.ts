@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { diffTable, type Difference } from './diff.js';
 import { differencesOf } from './differences.js';
 import { quarantineStaged } from './quarantine.js';
@@ -60,7 +61,7 @@ async function updateRows(
     set ${sql.join(assign, sql`, `)}, row_hash = s.row_hash, changed_at = now(),
         removed_at = null, removed_run = null, removed_reason = null
     from ${differing(table, runId)}
-    where (d.kind = 'changed' or d.reason = 'returned') and t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}`);
+    where (d.kind = 'changed' or d.reason = 'returned') and t.tenant_id = ${ofTenant(tenantId)} and ${equal(table.key, 't', 'd')}`);
 }
 
 async function insertRows(
@@ -84,7 +85,7 @@ async function removeRows(
   const { rowCount } = await db.execute(sql`
     update ${table.sql} t set removed_at = now(), removed_run = ${runId}, removed_reason = d.reason
     from ${diffTable(table, runId)} d
-    where d.kind = 'removed' and t.tenant_id = ${tenantId} and ${equal(table.key, 't', 'd')}`);
+    where d.kind = 'removed' and t.tenant_id = ${ofTenant(tenantId)} and ${equal(table.key, 't', 'd')}`);
   return rowCount ?? 0;
 }
 

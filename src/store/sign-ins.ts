@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { isAssigned, lockPairs, noteLastLogins } from './access-pairs.js';
 import type { Database, Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { signInArchive, signInEvents, signInTotals, tenantFacts } from './schema/index.js';
 import { eachRow, type OnDifferences } from './differences.js';
 import { createSignInPartitions } from './sign-in-partitions.js';
@@ -29,12 +30,12 @@ export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: O
     where earlier.event_id = later.event_id and earlier.seq < later.seq`);
   // What is in the archive is counted for ever, and would be counted twice.
   await db.execute(sql`delete from ${staged} s using ${tenantFacts} f
-    where f.tenant_id = ${tenantId} and s.created_at < f.archived_before`);
+    where f.tenant_id = ${ofTenant(tenantId)} and s.created_at < f.archived_before`);
   await createSignInPartitions(db, staged);
   await db.execute(sql`analyze ${staged}`);
   const [counts] = await findDifferences(db, staged, tenantId);
   await db.execute(sql`delete from ${signInEvents} e using differing d
-    where e.tenant_id = ${tenantId} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
+    where e.tenant_id = ${ofTenant(tenantId)} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
   await db.execute(sql`
     insert into ${signInEvents} (tenant_id, event_id, created_at, user_id, user_principal_name, application_id, application_name,
       error_code, location, anonymized, row_hash)
@@ -67,7 +68,7 @@ async function findDifferences(db: Session['db'], staged: SQL, tenantId: string)
     from ${staged} s
     left join lateral (
       select * from ${signInEvents} e
-      where e.tenant_id = ${tenantId} and e.event_id = s.event_id
+      where e.tenant_id = ${ofTenant(tenantId)} and e.event_id = s.event_id
         and e.created_at between ${first}::timestamptz and ${last}::timestamptz
       limit 1) e on true
     where s.left_out is null and (e.row_hash is null or e.row_hash <> s.row_hash or e.created_at <> s.created_at)`);
@@ -113,7 +114,7 @@ async function findTouched(db: Session['db'], staged: SQL, tenantId: string): Pr
              d.old_created_at is not null or coalesce(s.created_at in (t.last_sign_in, t.last_login), false) as anew
       from ${staged} s
       join differing d on d.seq = s.seq
-      left join ${signInTotals} t on t.tenant_id = ${tenantId} and ${samePair('t', 's')}
+      left join ${signInTotals} t on t.tenant_id = ${ofTenant(tenantId)} and ${samePair('t', 's')}
       union all
       select old_user_id, old_application_id, old_anonymized, true from differing where old_created_at is not null) pairs
     group by user_id, application_id, anonymized`);
@@ -122,14 +123,14 @@ async function findTouched(db: Session['db'], staged: SQL, tenantId: string): Pr
 
 async function addUpAnew(db: Session['db'], tenantId: string): Promise<void> {
   await db.execute(sql`delete from ${signInTotals} t using touched p
-    where p.anew and t.tenant_id = ${tenantId} and ${samePair('t', 'p')}`);
+    where p.anew and t.tenant_id = ${ofTenant(tenantId)} and ${samePair('t', 'p')}`);
   await db.execute(
     insertTotals(sql`
       select e.tenant_id, ${eventAsTotals('e')} from ${signInEvents} e join touched p on p.anew and ${samePair('e', 'p')}
-      where e.tenant_id = ${tenantId}
+      where e.tenant_id = ${ofTenant(tenantId)}
       union all
       select ${totalsOf('a')}, '' from ${signInArchive} a join touched p on p.anew and ${samePair('a', 'p')}
-      where a.tenant_id = ${tenantId}`),
+      where a.tenant_id = ${ofTenant(tenantId)}`),
   );
 }
 

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { lastLoginsOf, lockPairs, markAssigned } from './access-pairs.js';
 import type { Session } from './database.js';
+import { ofTenant } from './of-tenant.js';
 import { diffTable } from './diff.js';
 import { appRoleAssignments, groupMembers, ssoGrants } from './schema/index.js';
 import { createUnlogged, type Owner } from './staging.js';
@@ -24,7 +25,7 @@ export async function refreshGrants(db: Session['db'], owner: Owner): Promise<vo
   await db.execute(sql`analyze ${granted}`);
   const removed = await db.execute(sql`
     delete from ${ssoGrants} g using ${touched} t
-    where g.tenant_id = ${owner.tenantId} and g.app_instance_id = t.app_instance_id and not exists (
+    where g.tenant_id = ${ofTenant(owner.tenantId)} and g.app_instance_id = t.app_instance_id and not exists (
       select from ${granted} n where n.app_instance_id = g.app_instance_id and n.user_id = g.user_id)`);
   const written = await db.execute(sql`
     insert into ${ssoGrants} as g (tenant_id, app_instance_id, user_id, active_date, assigned_directly, via_groups, last_login)
@@ -47,7 +48,7 @@ const touchedApplications = ({ id, tenantId }: Owner) => sql`
   select app_instance_id from ${diffTable(ASSIGNMENTS, id)}
   union
   select a.app_instance_id from ${diffTable(MEMBERS, id)} d join ${appRoleAssignments} a on a.principal_id = d.group_id
-  where a.tenant_id = ${tenantId} and a.removed_at is null`;
+  where a.tenant_id = ${ofTenant(tenantId)} and a.removed_at is null`;
 
 // A group's id is never a user's, so one list serves both ways: whoever joins to a user is one.
 const grantsOf = ({ tenantId }: Owner, touched: SQL) => sql`
@@ -56,12 +57,12 @@ const grantsOf = ({ tenantId }: Owner, touched: SQL) => sql`
   from (
     select a.app_instance_id, a.principal_id as user_id, null::uuid as group_id, a.assigned_at
     from ${appRoleAssignments} a join ${touched} t on t.app_instance_id = a.app_instance_id
-    where a.tenant_id = ${tenantId} and a.removed_at is null and a.principal_id is not null
+    where a.tenant_id = ${ofTenant(tenantId)} and a.removed_at is null and a.principal_id is not null
     union all
     select a.app_instance_id, m.member_id, m.group_id, a.assigned_at
     from ${appRoleAssignments} a
     join ${touched} t on t.app_instance_id = a.app_instance_id
     join ${groupMembers} m on m.tenant_id = a.tenant_id and m.group_id = a.principal_id and m.removed_at is null
-    where a.tenant_id = ${tenantId} and a.removed_at is null
+    where a.tenant_id = ${ofTenant(tenantId)} and a.removed_at is null
   ) grants
   group by app_instance_id, user_id`;
