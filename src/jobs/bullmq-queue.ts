@@ -60,7 +60,7 @@ export function createQueue<B extends IQueueBackend, C>(
   return {
     schedules: scheduleIds,
     async add(data, { once } = {}) {
-      await queue.add(nameOf(data), data, once === undefined ? {} : { jobId: once });
+      await queue.add(nameOf(data), data, once === undefined ? {} : { jobId: once, removeOnComplete: true });
     },
     work(process, { concurrency }) {
       const stop = new AbortController();

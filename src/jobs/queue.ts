@@ -60,7 +60,7 @@ export interface QueuedJob {
 
 /** The job queue, on Redis or in Postgres: the same behaviour on both. */
 export interface Queue {
-  /** @param once a name that no two jobs get: where one had it before, nothing is added */
+  /** @param once a name that no two jobs have at a time: where one waits, is worked or has failed under it, nothing is added */
   add(data: JobData, options?: { readonly once?: string }): Promise<void>;
   work(process: Process, options: { readonly concurrency: number }): QueueWorker;
   /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */

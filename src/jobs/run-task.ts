@@ -61,7 +61,7 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
       if (left === undefined) return undefined;
       throw new RetryLater(left, 'Graph asked for a long wait');
     }
-    const log = context.log.child({ task: task.name, runId: run.id });
+    const log = context.log.child({ tenantId: run.tenantId, task: task.name, runId: run.id });
     return await runAttempt(task, attempt, { ...context, log, signal: AbortSignal.any([context.signal, lock.lost]) });
   } finally {
     lock.release();

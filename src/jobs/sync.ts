@@ -44,7 +44,7 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
       requested.push(run);
     }
   }
-  return workOff(requested, options);
+  return forgetEnded(options, await workOff(requested, options));
 }
 
 /**
@@ -55,7 +55,7 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
 export async function replay(ended: Run, options: WaitOptions): Promise<Run[]> {
   const run = await reopen(ended, options.database);
   await options.queue.add({ tenantId: run.tenantId, task: run.task, runId: run.id });
-  return workOff([run], options);
+  return forgetEnded(options, await workOff([run], options));
 }
 
 /** Works the queue until these runs have ended, whoever worked them. */
@@ -76,6 +76,15 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
   } finally {
     await worker.close();
   }
+}
+
+/** A run may have had two jobs. Nobody shall wonder what the one that came too late waits for. */
+async function forgetEnded({ queue }: WaitOptions, runs: readonly Run[]): Promise<Run[]> {
+  const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
+  for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
+    if ('runId' in data && ended.has(data.runId)) await queue.remove(id);
+  }
+  return [...runs];
 }
 
 /** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */
