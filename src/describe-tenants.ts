@@ -58,7 +58,7 @@ export const describeSettings = (settings: TenantSettings, config: Config): Desc
 export function chooseTenants(described: readonly Described[], nameOrId: string | undefined): Described[] {
   if (nameOrId === undefined) {
     const enabled = described.filter(({ enabled }) => enabled);
-    if (enabled.length === 0) throw noTenant();
+    if (enabled.length === 0) throw described.length === 0 ? noTenant() : allDisabled(described);
     return enabled;
   }
   const chosen = described.find(({ name, tenantId }) => name === nameOrId || tenantId === nameOrId.toLowerCase());
@@ -70,6 +70,13 @@ export function chooseTenants(described: readonly Described[], nameOrId: string 
     `To have it read again: rollcall tenants enable ${JSON.stringify(chosen.name)}`,
   );
 }
+
+const allDisabled = ([first]: readonly Described[]) =>
+  new RollcallError(
+    'tenant_refused',
+    'Every tenant that is described is disabled, or being removed',
+    `See them: rollcall tenants list. To have one read again: rollcall tenants enable ${JSON.stringify(first?.name)}`,
+  );
 
 export const noTenant = () =>
   new RollcallError(

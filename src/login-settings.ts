@@ -146,6 +146,7 @@ export const loginSettings = {
 } as const;
 
 function isDecodable(value: string): boolean {
+  if (!URL.canParse(value)) return true;
   try {
     const { username, password } = new URL(value);
     return decodeURIComponent(username + password).length >= 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { CliContext } from './cli/context.js';
 import { explaining } from './cli/explain.js';
@@ -49,7 +49,11 @@ await explaining(context, () => {
 /** What the environment says already wins over the file. */
 function readEnvFile(): void {
   try {
-    if (existsSync('.env')) loadEnvFile('.env');
+    if (!existsSync('.env')) return;
+    const bytes = readFileSync('.env');
+    // Editors of Windows write these marks, which no name of a variable begins with.
+    const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
+    for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
   } catch {
     throw new RollcallError(
       'settings_invalid',

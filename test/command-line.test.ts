@@ -55,6 +55,15 @@ test('a dry run writes nothing and says what would happen', async () => {
   expect(await database.rows('select from rollcall_staging.checkpoints')).toEqual([]);
 });
 
+test('of a tenant that was never read, a dry run passes over what builds on others', async () => {
+  const { code, out, err } = await runHere(['sync', '--dry-run', '--json'], environment);
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: expect.stringMatching(/^Not rehearsed: sso-roster builds on [^\n]+\n$/),
+  });
+  expect(json(out).map(({ task }) => task)).toEqual(['hr-roster', 'application-discovery', 'sso-access']);
+});
+
 test('sync prints one JSON object per run, and the roster is right in every cell', async () => {
   const { code, out, err } = await run(['sync', 'hr-roster', '--json'], environment);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -80,6 +89,16 @@ test('status, runs and query show what is there', async () => {
   expect(one).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') });
   const query = await runHere(['query', 'select count(*) as people from rollcall.hr_roster', '--json'], environment);
   expect(json(query.out)).toEqual([{ people: latest!['added'] }]);
+});
+
+test('a sync leaves nothing on the queue', async () => {
+  expect(await runHere(['sync'], environment)).toMatchObject({ code: 0 });
+  expect((await runHere(['jobs', '--json'], environment)).out).toBe('');
+});
+
+test('an interval is told as Postgres writes it', async () => {
+  const { out } = await runHere(['query', "select interval '90 minutes' as age"], environment);
+  expect(out).toBe('age\n01:30:00\n');
 });
 
 test('query cannot write', async () => {

@@ -60,6 +60,7 @@ test('a tenant whose login fails does not stop the others, and status says why',
   await worker.saysOnErr('tenant cannot be read');
   const status = await runHere(['status'], environment);
   expect(status.out).toMatch(/company-1 is not read since .*: The login at .* refused us: the client secret is wrong/);
+  expect(status.out).not.toContain('All is well');
   const sync = await runHere(['sync', 'hr-roster'], environment);
   expect(sync).toMatchObject({ code: 1, err: expect.stringContaining('company-1 was not read') });
   expect(await runsOf(one!, 'true')).toEqual([]);

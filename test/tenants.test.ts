@@ -140,6 +140,14 @@ test('a removal asks for the name, and refuses what would come back', async () =
   });
 });
 
+test('where every tenant is disabled, sync says how to enable one', async () => {
+  await keep(database, [tenants[0]!], { disabled: true });
+  expect(await runHere(['sync'], environment)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('rollcall tenants enable "company-1"'),
+  });
+});
+
 test('without any tenant, sync and worker say how to describe one', async () => {
   for (const command of ['sync', 'worker']) {
     expect(await runHere([command], environment)).toMatchObject({

@@ -34,6 +34,8 @@ export function accessLogCommand(context: CliContext): Command {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
       const { listExchanges } = await import('../store/index.js');
+      const { taskNamed } = await import('../jobs/registry.js');
+      if (flags.task !== undefined) taskNamed(flags.task);
       await using(openReadingApp(config, log), async ({ database }) => {
         const { tenant, run: runId, ...filter } = flags;
         const tenantId = await tenantIdOf(database, tenant);

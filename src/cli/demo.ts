@@ -70,14 +70,17 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
     const { columns, rows } = await readOnlyQuery(app.database, sql, context.signal);
     out.write(`\n${question}\n  ${sql.replaceAll('\n', '\n  ')}\n\n${formatTable(columns, rows)}`);
   }
-  out.write(`\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(app.config.home)}`);
+  out.write(
+    `\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(context.environment['DATABASE_URL'] ? `DATABASE_URL= ROLLCALL_HOME=${app.config.home}` : `ROLLCALL_HOME=${app.config.home}`)}`,
+  );
   if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);
 }
 
+/** @param home what leads to the demo's database, whatever a `.env` here says */
 const NEXT = (home: string) => `
 What to type next
-  ROLLCALL_HOME=${home} npx rollcall status
-  ROLLCALL_HOME=${home} npx rollcall query 'select * from rollcall.hr_roster limit 5'
+  ${home} npx rollcall status
+  ${home} npx rollcall query 'select * from rollcall.hr_roster limit 5'
   cp .env.example .env       your own tenant: fill it in, then
   npx rollcall sync          (see README.md, Your own tenant)
 `;

@@ -1,4 +1,5 @@
 import type { WorkingApp } from '../app.js';
+import { RollcallError } from '../errors.js';
 import type { Tenant } from '../jobs/served-tenants.js';
 import type { Task } from '../jobs/task.js';
 import type { RowDifference } from '../store/index.js';
@@ -22,7 +23,11 @@ export async function rehearseTasks(
   try {
     for (const tenantId of app.tenantIds) {
       const rehearsing = app.tenants.work(tenantId, async (tenant, left) => {
-        for (const task of tasks) await rehearseTask({ ...app, tenant, left }, task, context, flags);
+        for (const task of tasks) {
+          const rehearsed = rehearseTask({ ...app, tenant, left }, task, context, flags);
+          // Of several: a first run of all would land one before the other, and a rehearsal lands nothing.
+          await (tasks.length === 1 ? rehearsed : rehearsed.catch((error: unknown) => passOver(error, context)));
+        }
       });
       await rehearsing;
     }
@@ -31,6 +36,11 @@ export async function rehearseTasks(
     context.err.write('Stopped. A dry run leaves nothing behind.\n');
     context.setExitCode(130);
   }
+}
+
+function passOver(error: unknown, { err }: CliContext): void {
+  if (!(error instanceof RollcallError && error.code === 'needs_missing')) throw error;
+  err.write(`Not rehearsed: ${error.message}. A sync reads that first.\n`);
 }
 
 async function rehearseTask(

@@ -21,7 +21,11 @@ export async function requireTenant(database: Database, nameOrId: string): Promi
   const { findTenant } = await import('../store/index.js');
   const tenant = await findTenant(database, nameOrId);
   if (tenant !== undefined) return tenant;
-  throw noSuchTenant(nameOrId);
+  throw new RollcallError(
+    'not_found',
+    `No tenant ${nameOrId} is kept`,
+    'See which there are: rollcall tenants list. That of the environment is changed by its variables.',
+  );
 }
 
 /** What people call a tenant: its name, or the id of one that is not kept. */

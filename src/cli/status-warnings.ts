@@ -3,14 +3,9 @@ import { toRollcallError } from '../errors.js';
 import { tenantNames } from './find-tenant.js';
 import { secretWarning } from './secret-warning.js';
 
-/** What is not wrong with a run: what tenants let us see, credentials that are about to expire, tenants that are not read. */
+/** What is no fault, but worth knowing: what tenants let us see, credentials that are about to expire, tenants that are switched off. */
 export async function warningsOf(app: App, seen: readonly string[], only: string | undefined): Promise<string[]> {
-  return [
-    ...(await noticed(app, new Set(seen))),
-    ...(await expiring(app, only)),
-    ...(await unreachable(app, only)),
-    ...(await switchedOff(app, only)),
-  ];
+  return [...(await noticed(app, new Set(seen))), ...(await expiring(app, only)), ...(await switchedOff(app, only))];
 }
 
 /** What runs have noticed beside their rows. */
@@ -46,7 +41,8 @@ async function expiring({ config, database }: App, only: string | undefined): Pr
   return warnings;
 }
 
-async function unreachable({ database }: App, only: string | undefined): Promise<string[]> {
+/** Of tenants that nobody could log in to: since when, and why. */
+export async function unreadTenants({ database }: App, only: string | undefined): Promise<string[]> {
   const { failedLogins, listTenants } = await import('../store/index.js');
   const nameOf = await tenantNames(database);
   const off = (await listTenants(database)).filter(({ disabledAt }) => disabledAt !== null);

@@ -6,7 +6,7 @@ import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { tenantOption } from './flags.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { formatCount, formatDuration, formatTable, jsonLine } from './print.js';
-import { warningsOf } from './status-warnings.js';
+import { unreadTenants, warningsOf } from './status-warnings.js';
 import { duration, rowsOf, toFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
@@ -31,12 +31,13 @@ export function statusCommand(context: CliContext): Command {
           );
           return;
         }
+        const unread = await unreadTenants(app, tenantId);
         context.out.write(`Database: ${app.databaseLocation}\n\n`);
         context.out.write(
-          rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf),
+          rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf, unread),
         );
         const seen = rows.map(({ run }) => run.tenantId);
-        context.out.write((await warningsOf(app, seen, tenantId)).join(''));
+        context.out.write([...(await warningsOf(app, seen, tenantId)), ...unread].join(''));
       });
     });
 }
@@ -61,7 +62,8 @@ async function findAdvice(database: Database, run: Run): Promise<Advice | undefi
   return { says: `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`, commands: [] };
 }
 
-function describe(rows: readonly Status[], nameOf: (tenantId: string) => string): string {
+/** @param unread what is said of tenants that nobody can log in to: then not all is well */
+function describe(rows: readonly Status[], nameOf: (tenantId: string) => string, unread: readonly string[]): string {
   const isOne = new Set(rows.map(({ run }) => run.tenantId)).size === 1;
   const title = ({ task, tenantId }: Run) => (isOne ? task : `${nameOf(tenantId)}: ${task}`);
   const table = formatTable(
@@ -79,5 +81,6 @@ function describe(rows: readonly Status[], nameOf: (tenantId: string) => string)
     advice === undefined ? [] : [`${title(run)} is ${run.outcome}.\n${formatAdvice(advice)}`],
   );
   const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${title(run)}: ${run.note}\n`]));
-  return [table, ...(toDo.length === 0 ? ['All is well.\n'] : toDo), notes.join('')].filter(Boolean).join('\n');
+  const well = toDo.length + unread.length === 0 ? ['All is well.\n'] : [];
+  return [table, ...well, ...toDo, notes.join('')].filter(Boolean).join('\n');
 }

@@ -8,14 +8,14 @@ export interface Answer {
 
 // Object ids of types: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
 const INT8 = 20;
-const DATES = [1082, 1114, 1184];
+const TIMES = [1082, 1114, 1184, 1186];
 
 /** One statement, in a transaction that cannot write; cancelled where the signal is aborted. Dates come as Postgres writes them, counts as numbers. */
 export async function readOnlyQuery({ pool }: Database, text: string, signal: AbortSignal): Promise<Answer> {
   const types = new TypeOverrides();
   types.setTypeParser(INT8, Number);
-  // A JavaScript date would lose microseconds and turn a day into an hour.
-  for (const type of DATES) types.setTypeParser(type, (value) => value);
+  // A JavaScript date would lose microseconds and turn a day into an hour; an interval would be an object.
+  for (const type of TIMES) types.setTypeParser(type, (value) => value);
   return withClient(
     pool,
     async (client) => {

@@ -20,7 +20,7 @@ export async function keepsTenants({ pool }: Database): Promise<boolean> {
       "select to_regclass('rollcall_data.tenants') is not null as there",
     );
     if (rows[0]?.there !== true) return false;
-    return (await client.query('select from rollcall_data.tenants where disabled_at is null limit 1')).rowCount === 1;
+    return (await client.query('select from rollcall_data.tenants limit 1')).rowCount === 1;
   });
 }
 
