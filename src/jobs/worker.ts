@@ -33,6 +33,8 @@ export function startWorker(options: WorkerOptions): QueueWorker {
   const slots = createSlots(CONCURRENCY);
   const process: Process = async (data, { lastAttempt, signal }) => {
     try {
+      // A job that came in the moment the worker was told to stop begins nothing.
+      signal.throwIfAborted();
       await processJob(data, { ...options, slots }, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
