@@ -121,4 +121,8 @@ function contradictions({ credential, client_id, secret_ref, password_ref }: Ten
 
 /** What is wrong, a line for each field. Values are not repeated: one may be a secret that was given in the wrong place. */
 export const describeIssues = ({ issues }: z.ZodError): string[] =>
-  issues.map(({ path, message }) => `${path.length === 0 ? 'it' : path.join('.')}: ${message}`);
+  issues.map(({ path, message }) => {
+    const isMissing =
+      message.endsWith('received undefined') || (path.length === 0 && message.endsWith('received null'));
+    return `${path.length === 0 ? 'the file' : path.join('.')}: ${isMissing ? 'is missing, or empty' : message}`;
+  });

@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import { embeddedPostgresExists, startEmbeddedPostgres } from '../store/embedded/index.js';
+import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../store/embedded/index.js';
 import { migrationState, openDatabase, serverFacts, type Database } from '../store/index.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
@@ -23,6 +23,7 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
   try {
     const { databaseUrl = await embeddedUrl(config, log, releases) } = config;
     if (databaseUrl === undefined) {
+      await requirePlatformPackage();
       const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` makes it`;
       return { findings: [ok('database', found)], usable: undefined, close };
     }

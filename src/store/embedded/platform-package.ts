@@ -37,6 +37,11 @@ export async function findPlatformPackage(name: string): Promise<PlatformPackage
   return readPlatformPackage(dirname(dirname(main)));
 }
 
+/** @throws RollcallError `embedded_postgres_failed` where an embedded Postgres could not be made */
+export async function requirePlatformPackage(): Promise<void> {
+  await findPlatformPackage(platformPackageName(process.platform, process.arch));
+}
+
 /** Reads what the package in this directory holds. */
 export async function readPlatformPackage(directory: string): Promise<PlatformPackage> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')));
