@@ -53,8 +53,9 @@ async function requireGivenBack({ database }: Scene, seconds: number): Promise<v
   const [run] = await database.rows<{ left: number }>(
     `select extract(epoch from max(waiting_until) - now())::float8 as left from rollcall_data.runs where ended_at is null`,
   );
-  // Other requests may have been under way when the pause began; a minute covers them.
-  if (run!.left > seconds || run!.left < seconds - 60) throw new Error(`it waits ${run!.left} s, not ${seconds}`);
+  // Other requests may have been under way when the pause began; a minute covers them. Each that learns of it afterwards
+  // rounds what is left up to a millisecond.
+  if (run!.left > seconds + 0.1 || run!.left < seconds - 60) throw new Error(`it waits ${run!.left} s, not ${seconds}`);
   const costly = await database.rows(
     `select data, attempts_made, failed_reason, stacktrace from bullmq.job where state not in ('completed', 'failed') and attempts_made > 0`,
   );
