@@ -1,6 +1,5 @@
 // What it costs to keep account of every exchange: the same run with and without, in turns. sso-roster, because it makes the
 // most requests for the fewest rows.
-import { readFile } from 'node:fs/promises';
 import { openWorkingApp } from '../dist/app.js';
 import { formatTable } from '../dist/cli/print.js';
 import { readConfig } from '../dist/config.js';
@@ -20,8 +19,7 @@ export function accessLog() {
   return withFolder((home) =>
     withEmulator(TENANT.map(String), home, async (settings) => {
       const config = readConfig({ ...settings, ROLLCALL_HOME: home }, { needsTenant: true });
-      const certificateAuthority = await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8');
-      const app = await openWorkingApp({ ...config, certificateAuthority }, createLog('silent'));
+      const app = await openWorkingApp(config, createLog('silent'));
       try {
         await compare(app);
       } finally {
@@ -56,8 +54,6 @@ async function run(app, accessLog) {
     await sync({
       ...app,
       accessLog,
-      tenants: [app.tenant],
-      tenantId: app.tenant.tenantId,
       settings: app.config,
       tasks: [taskNamed('sso-roster')],
       full: false,
