@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SAMPLE_SECRET_ID, sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
 import { startTestEmulator } from './support/emulator.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
@@ -142,6 +145,17 @@ test.each([
   const { code, out, err } = await run(args, { ...environment, ...overrides });
   expect({ code, out }).toEqual({ code: exitCode, out: '' });
   expect(err).toContain(expected);
+});
+
+test.each<[string, BufferEncoding]>([
+  ['UTF-8', 'utf8'],
+  ['UTF-16', 'utf16le'],
+])('a .env that begins with a byte order mark of %s is read as any other', async (_, encoding) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-cli-'));
+  await writeFile(join(folder, '.env'), Buffer.from(`\uFEFFDATABASE_URL=${database.url}\n`, encoding));
+  const { code, out } = await run(['status'], {}, folder);
+  await rm(folder, { recursive: true });
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(new URL(database.url).pathname) });
 });
 
 test('a missing permission: the run fails, names it, and removes nobody', async () => {

@@ -5,6 +5,7 @@ import { createProcessWorld, type ProcessWorld } from './support/process-world.j
 import { testRedisUrl } from './support/redis.js';
 import { start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
+import { until } from './support/tenants-stage.js';
 import { usersOf } from './support/world.js';
 
 const queues = [
@@ -25,10 +26,6 @@ afterEach(() => world.close());
 
 async function completeRuns(task: string): Promise<number> {
   return (await database.rows("select from rollcall.runs where task = $1 and outcome = 'complete'", [task])).length;
-}
-
-async function until(reached: () => Promise<boolean>): Promise<void> {
-  while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 test.each(queues)(

@@ -1,10 +1,9 @@
 // One worker of the budget benchmark: says when it is ready, reads its part when told to, and sends what it exchanged.
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
-import { createGraphClient } from '../../dist/graph/index.js';
 import { createRedisBudgets } from '../../dist/jobs/redis-budget.js';
 import { createPostgresBudgets, openDatabase } from '../../dist/store/index.js';
+import { scaledClient } from './scaled-client.mjs';
 
 const { settings, limit, databaseUrl, redisUrl, application, requests, lanes } = JSON.parse(process.env.BENCH_WORKER);
 const log = pino({ level: 'silent' });
@@ -14,24 +13,7 @@ const budgets =
     ? createPostgresBudgets(database)
     : createRedisBudgets({ redisUrl, installationId: 'bench', log });
 
-const graph = createGraphClient({
-  credential: {
-    kind: 'secret',
-    tenantId: settings.AZURE_TENANT_ID,
-    clientId: settings.AZURE_CLIENT_ID,
-    clientSecret: settings.AZURE_CLIENT_SECRET,
-  },
-  authorityHost: settings.AZURE_AUTHORITY_HOST,
-  graphBaseUrl: settings.GRAPH_BASE_URL,
-  certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),
-  onLogin() {},
-  budget: { limits: { directory: limit } },
-});
-graph.shareBudget({
-  store: budgets.of(application),
-  countUsers: () => Promise.resolve(501),
-  onAway: (error) => process.stderr.write(`${error}\n`),
-});
+const graph = await scaledClient(settings, { limits: { directory: limit }, budgets, application });
 
 let exchanges = [];
 const reader = graph.reader({

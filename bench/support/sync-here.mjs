@@ -1,12 +1,11 @@
 // One task within this process, by a client whose budget is scaled down: so that it binds, and not the machine.
-import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
-import { createGraphClient } from '../../dist/graph/index.js';
 import { migrateQueue, openQueue } from '../../dist/jobs/open-queue.js';
 import { tasks } from '../../dist/jobs/registry.js';
 import { fixedTenants } from '../../dist/jobs/served-tenants.js';
 import { sync } from '../../dist/jobs/sync.js';
 import { createAccessLog, createPostgresBudgets, installationId, openDatabase } from '../../dist/store/index.js';
+import { scaledClient } from './scaled-client.mjs';
 
 const log = pino({ level: 'silent' });
 const SETTINGS = { removalGuardPercent: 10, signInRetentionDays: 90, fullReadEveryDays: 7 };
@@ -19,25 +18,8 @@ export async function syncHere(task, settings, databaseUrl, limits) {
   const accessLog = createAccessLog({ retentionDays: 7, log });
   const exchanges = [];
   const tenantId = settings.AZURE_TENANT_ID;
-  const graph = createGraphClient({
-    credential: {
-      kind: 'secret',
-      tenantId,
-      clientId: settings.AZURE_CLIENT_ID,
-      clientSecret: settings.AZURE_CLIENT_SECRET,
-    },
-    authorityHost: settings.AZURE_AUTHORITY_HOST,
-    graphBaseUrl: settings.GRAPH_BASE_URL,
-    certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),
-    onLogin() {},
-    budget: { limits },
-  });
   const budgets = createPostgresBudgets(database);
-  graph.shareBudget({
-    store: budgets.of(tenantId),
-    countUsers: () => Promise.resolve(501),
-    onAway: (error) => process.stderr.write(`${error}\n`),
-  });
+  const graph = await scaledClient(settings, { limits, budgets, application: tenantId });
   try {
     const [run] = await sync({
       queue,

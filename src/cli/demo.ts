@@ -70,9 +70,9 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
     const { columns, rows } = await readOnlyQuery(app.database, sql, context.signal);
     out.write(`\n${question}\n  ${sql.replaceAll('\n', '\n  ')}\n\n${formatTable(columns, rows)}`);
   }
-  out.write(
-    `\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(context.environment['DATABASE_URL'] ? `DATABASE_URL= ROLLCALL_HOME=${app.config.home}` : `ROLLCALL_HOME=${app.config.home}`)}`,
-  );
+  const noOther = context.environment['DATABASE_URL'] ? 'DATABASE_URL= ' : '';
+  const home = `${noOther}ROLLCALL_HOME=${app.config.home}`;
+  out.write(`\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(home)}`);
   if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);
 }
 

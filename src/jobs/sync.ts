@@ -44,7 +44,9 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
       requested.push(run);
     }
   }
-  return forgetEnded(options, await workOff(requested, options));
+  const runs = await workOff(requested, options);
+  await forgetEnded(options, runs);
+  return runs;
 }
 
 /**
@@ -55,7 +57,9 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
 export async function replay(ended: Run, options: WaitOptions): Promise<Run[]> {
   const run = await reopen(ended, options.database);
   await options.queue.add({ tenantId: run.tenantId, task: run.task, runId: run.id });
-  return forgetEnded(options, await workOff([run], options));
+  const runs = await workOff([run], options);
+  await forgetEnded(options, runs);
+  return runs;
 }
 
 /** Works the queue until these runs have ended, whoever worked them. */
@@ -78,13 +82,18 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
   }
 }
 
+/** Tidying up fails no run that has landed, and is not waited for where the queue is away. */
+const LONGEST_TIDYING_MS = 2000;
+
 /** A run may have had two jobs. Nobody shall wonder what the one that came too late waits for. */
-async function forgetEnded({ queue }: WaitOptions, runs: readonly Run[]): Promise<Run[]> {
+async function forgetEnded({ queue }: WaitOptions, runs: readonly Run[]): Promise<void> {
   const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
-  for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
-    if ('runId' in data && ended.has(data.runId)) await queue.remove(id);
-  }
-  return [...runs];
+  const forget = async () => {
+    for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
+      if ('runId' in data && ended.has(data.runId)) await queue.remove(id);
+    }
+  };
+  await Promise.race([forget().catch(() => {}), sleep(LONGEST_TIDYING_MS, undefined, { ref: false })]);
 }
 
 /** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */

@@ -31,11 +31,11 @@ export interface Running {
 type Environment = Record<string, string>;
 
 /** Starts the program as its user would: another process, with an environment of exactly these variables. */
-export function start(args: readonly string[], environment: Environment): Running {
+export function start(args: readonly string[], environment: Environment, cwd = tmpdir()): Running {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, ...environment },
-    cwd: tmpdir(),
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -68,8 +68,8 @@ export function start(args: readonly string[], environment: Environment): Runnin
   };
 }
 
-export const run = (args: readonly string[], environment: Environment): Promise<Ended> =>
-  start(args, environment).ended;
+export const run = (args: readonly string[], environment: Environment, cwd?: string): Promise<Ended> =>
+  start(args, environment, cwd).ended;
 
 /** A folder for a test's files, and the variables that lead a process to an emulator. */
 export async function settingsFor(emulator: Emulator, tenant: TenantData) {
