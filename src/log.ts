@@ -1,4 +1,5 @@
 import { pino, destination, type Logger } from 'pino';
+import { visibleJson } from './visible.js';
 
 export type { Logger };
 
@@ -16,11 +17,16 @@ const SECRETS = [
   'password',
 ];
 
+/** What takes the lines of a log. */
+interface LineWriter {
+  write(line: string): unknown;
+}
+
 /**
  * The one logger: JSON lines on standard error, because standard output is for facts. Synchronous, so that the last
- * line before an exit is there.
+ * line before an exit is there. Names and messages come from outside: a line holds nothing that a terminal would obey.
  */
-export function createLog(level: string): Logger {
+export function createLog(level: string, to: LineWriter = destination({ fd: 2, sync: true })): Logger {
   return pino(
     {
       level,
@@ -29,6 +35,6 @@ export function createLog(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
-    destination({ fd: 2, sync: true }),
+    { write: (line: string) => to.write(visibleJson(line)) },
   );
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import type { CliContext } from './cli/context.js';
+import { createContext } from './cli/context.js';
 import { explaining } from './cli/explain.js';
 import { createProgram } from './cli/program.js';
 import { RollcallError, systemCode } from './errors.js';
@@ -30,7 +30,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const context: CliContext = {
+const context = createContext({
   environment: process.env,
   out: process.stdout,
   err: process.stderr,
@@ -39,7 +39,7 @@ const context: CliContext = {
   setExitCode: (code) => {
     process.exitCode = code;
   },
-};
+});
 
 await explaining(context, () => {
   readEnvFile();

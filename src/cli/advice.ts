@@ -1,5 +1,5 @@
 import type { Database, Run } from '../store/index.js';
-import { formatCount } from './print.js';
+import { formatCount, formatValue } from './print.js';
 
 /** What an operator should know of a run, and what to type. */
 export interface Advice {
@@ -48,7 +48,7 @@ export async function adviceOn(database: Database, run: Run, isWorkedOn = false)
 export function formatAdvice({ says, commands }: Advice): string {
   const width = Math.max(0, ...commands.map(({ when }) => when.length));
   const lines = commands.map(({ when, command }) => `${`${when}:`.padEnd(width + 1)}  ${command}`);
-  return [says, ...lines].map((line) => `  ${line}\n`).join('');
+  return [formatValue(says), ...lines].map((line) => `  ${line}\n`).join('');
 }
 
 /** The same in one line, for programs. */

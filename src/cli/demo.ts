@@ -53,7 +53,7 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
   const { readOnlyQuery } = await import('../store/index.js');
   const { out } = context;
   const started = performance.now();
-  const display = createProgressDisplay(context.err);
+  const display = createProgressDisplay(context);
   const runs = await sync({
     ...app,
     settings: app.config,

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { toRollcallError } from '../errors.js';
-import type { CliContext } from './context.js';
+import type { CliContext, TextWriter } from './context.js';
 
 /** Does the work of a command line; where it fails, says what went wrong and what to do, and sets the exit code. */
 export async function explaining(context: CliContext, work: () => Promise<unknown>): Promise<void> {
@@ -12,7 +12,7 @@ export async function explaining(context: CliContext, work: () => Promise<unknow
 }
 
 /** @returns the exit code: 2 where the call was wrong, else 1 */
-function explain(thrown: unknown, err: NodeJS.WritableStream): number {
+function explain(thrown: unknown, err: TextWriter): number {
   // Commander has said it already; --help and --version end this way as well.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toRollcallError(thrown);

@@ -4,7 +4,7 @@ import type { Database } from '../store/index.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, taskOption, tenantOption } from './flags.js';
-import { formatTable, jsonLine } from './print.js';
+import { formatTable, formatValue, jsonLine } from './print.js';
 
 interface JobsFlags {
   readonly state?: JobState;
@@ -79,7 +79,9 @@ function describe(facts: readonly JobFacts[], nameOf: (tenantId: string) => stri
   const rows = facts.map((job) => [job.state, job.task, nameOf(job.tenant_id), job.run_id, job.due_at ?? job.added_at]);
   const failed = facts
     .filter(({ state }) => state === 'failed')
-    .map(({ task, run_id: run, error, advice }) => `${task} (run ${run}): ${error} ${advice ?? ''}\n`);
+    .map(
+      ({ task, run_id: run, error, advice }) => `${formatValue(`${task} (run ${run}): ${error} ${advice ?? ''}`)}\n`,
+    );
   const next = failed.length === 0 ? '' : 'To try the failed ones again: rollcall jobs --retry-failed\n';
   return `${formatTable(['state', 'task', 'tenant', 'run', 'since, or due'], rows)}\n${failed.join('')}${next}`;
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { visibleInLine, visibleJson } from '../visible.js';
 
 /** Rows of facts for a person: aligned columns, no lines that a log would wrap. */
 export function formatTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
@@ -24,7 +25,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly un
     middle: '  ',
   };
   const table = new Table({
-    head: [...head],
+    head: head.map(formatValue),
     chars: bare,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
@@ -36,18 +37,19 @@ export function formatTable(head: readonly string[], rows: readonly (readonly un
     .join('\n')}\n`;
 }
 
-// Names come from outside: what would move a terminal's cursor is shown, not sent.
-const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
+/** A value in one line. The writer makes text visible as well: here it is done for the width of a column. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(formatValue).join(', ');
-  if (typeof value !== 'string') return JSON.stringify(value) ?? '';
-  return value.replace(CONTROL, (character) => JSON.stringify(character).slice(1, -1));
+  return typeof value === 'string' ? visibleInLine(value) : formatJson(value);
 }
 
-export const jsonLine = (fact: object): string => `${JSON.stringify(fact)}\n`;
+/** Valid JSON that cannot control a terminal. @param indent of its lines; one line unless given */
+export const formatJson = (value: unknown, indent?: number): string =>
+  visibleJson(JSON.stringify(value, undefined, indent) ?? '');
+
+export const jsonLine = (fact: object): string => `${formatJson(fact)}\n`;
 
 /** `2 h 05 min`, `3 min 20 s`, `4.2 s`. */
 export function formatDuration(ms: number): string {

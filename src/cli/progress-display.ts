@@ -1,5 +1,7 @@
 import { MultiBar } from 'cli-progress';
 import type { RunProgress } from '../jobs/sync.js';
+import { visibleInLine } from '../visible.js';
+import type { CliContext, TextWriter } from './context.js';
 
 /** Shows how far runs are, on standard error: live on a terminal, a line now and then elsewhere. */
 export interface ProgressDisplay {
@@ -9,8 +11,8 @@ export interface ProgressDisplay {
 
 const LINE_EVERY_MS = 10_000;
 
-export function createProgressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
-  return stream.isTTY ? liveDisplay(stream) : lineDisplay(stream);
+export function createProgressDisplay({ err, screen }: Pick<CliContext, 'err' | 'screen'>): ProgressDisplay {
+  return screen.isTTY ? liveDisplay(screen) : lineDisplay(err);
 }
 
 function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
@@ -23,7 +25,12 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   return {
     update(progress) {
       for (const { run, pages, items } of progress) {
-        const payload = { task: run.task.padEnd(22), state: stateOf({ run, pages, items }).padEnd(10), pages, items };
+        const payload = {
+          task: visibleInLine(run.task).padEnd(22),
+          state: stateOf({ run, pages, items }).padEnd(10),
+          pages,
+          items,
+        };
         const bar = byRun.get(run.id) ?? bars.create(0, 0, payload);
         byRun.set(run.id, bar);
         bar.update(items, payload);
@@ -33,14 +40,14 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function lineDisplay(err: TextWriter): ProgressDisplay {
   let nextLine = Date.now() + LINE_EVERY_MS;
   return {
     update(progress) {
       if (Date.now() < nextLine) return;
       nextLine = Date.now() + LINE_EVERY_MS;
       for (const each of progress) {
-        stream.write(`${each.run.task}: ${stateOf(each)}, ${each.pages} pages, ${each.items} items\n`);
+        err.write(`${each.run.task}: ${stateOf(each)}, ${each.pages} pages, ${each.items} items\n`);
       }
     },
     stop() {},

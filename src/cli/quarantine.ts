@@ -3,7 +3,7 @@ import { RollcallError } from '../errors.js';
 import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toCount, toUuid } from './flags.js';
-import { formatTable, jsonLine } from './print.js';
+import { formatJson, formatTable, formatValue, jsonLine } from './print.js';
 import { toFacts } from './run-facts.js';
 
 interface QuarantineFlags {
@@ -51,7 +51,7 @@ export function quarantineCommand(context: CliContext): Command {
         if (flags.json === true) out.write(jsonLine(toFacts(item)));
         else
           out.write(
-            `${item.task} ${item.resource} ${item.itemId ?? ''}\n${item.reason}\n\n${JSON.stringify(item.item, undefined, 2)}\n`,
+            `${item.task} ${formatValue(item.resource)} ${formatValue(item.itemId)}\n${formatValue(item.reason)}\n\n${formatJson(item.item, 2)}\n`,
           );
       });
     });

@@ -15,7 +15,7 @@ export async function showRuns(
   flags: { readonly json?: true },
   work: (options: WaitOptions) => Promise<Run[]>,
 ): Promise<void> {
-  const display = createProgressDisplay(context.err);
+  const display = createProgressDisplay(context);
   const { signal } = context;
   const options: WaitOptions = {
     ...app,

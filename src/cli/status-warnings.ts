@@ -1,6 +1,7 @@
 import type { App } from '../app.js';
 import { toRollcallError } from '../errors.js';
 import { tenantNames } from './find-tenant.js';
+import { formatValue } from './print.js';
 import { secretWarning } from './secret-warning.js';
 
 /** What is no fault, but worth knowing: what tenants let us see, credentials that are about to expire, tenants that are switched off. */
@@ -51,7 +52,7 @@ export async function unreadTenants({ database }: App, only: string | undefined)
     .filter(({ tenantId }) => off.every((each) => each.tenantId !== tenantId))
     .map(
       ({ tenantId, loginFailedAt, loginError, loginAdvice }) =>
-        `\n${nameOf(tenantId)} is not read since ${isoOf(loginFailedAt)}: ${loginError}\n  ${loginAdvice}\n`,
+        `\n${nameOf(tenantId)} is not read since ${isoOf(loginFailedAt)}: ${formatValue(loginError)}\n  ${formatValue(loginAdvice)}\n`,
     );
 }
 

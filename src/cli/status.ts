@@ -5,7 +5,7 @@ import { adviceOn, adviceText, formatAdvice, type Advice } from './advice.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { tenantOption } from './flags.js';
 import { readSettings, using, type CliContext } from './context.js';
-import { formatCount, formatDuration, formatTable, jsonLine } from './print.js';
+import { formatCount, formatDuration, formatTable, formatValue, jsonLine } from './print.js';
 import { unreadTenants, warningsOf } from './status-warnings.js';
 import { duration, rowsOf, toFacts } from './run-facts.js';
 
@@ -80,7 +80,7 @@ function describe(rows: readonly Status[], nameOf: (tenantId: string) => string,
   const toDo = rows.flatMap(({ run, advice }) =>
     advice === undefined ? [] : [`${title(run)} is ${run.outcome}.\n${formatAdvice(advice)}`],
   );
-  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${title(run)}: ${run.note}\n`]));
+  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${title(run)}: ${formatValue(run.note)}\n`]));
   const well = toDo.length + unread.length === 0 ? ['All is well.\n'] : [];
   return [table, ...well, ...toDo, notes.join('')].filter(Boolean).join('\n');
 }

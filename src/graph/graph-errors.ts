@@ -21,7 +21,10 @@ export function graphError(response: GraphResponse, url: URL, permissions: reado
   const parsed = errorBody.safeParse(response.body);
   const codes = parsed.success ? nestedCodes(parsed.data.error) : [];
   // Where the fault is ours or in the set-up, the words help; elsewhere they may name people.
-  const said = parsed.success && [400, 403].includes(response.status) ? parsed.data.error.message.slice(0, 300) : '';
+  const said =
+    parsed.success && [400, 403].includes(response.status)
+      ? parsed.data.error.message.slice(0, 300).replaceAll(/\s+/g, ' ')
+      : '';
   const [code, reason, advice] = lostItsPage(response.status, codes, url)
     ? PAGE_EXPIRED
     : explain(response.status, codes, permissions);

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CliContext } from '../../src/cli/context.js';
+import { createContext } from '../../src/cli/context.js';
 import { explaining } from '../../src/cli/explain.js';
 import { createProgram } from '../../src/cli/program.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
@@ -94,7 +94,7 @@ export async function runHere(args: readonly string[], environment: Environment)
   const out = new PassThrough();
   const err = new PassThrough();
   let code = 0;
-  const context: CliContext = {
+  const context = createContext({
     environment,
     out,
     // A stream that is no terminal.
@@ -103,7 +103,7 @@ export async function runHere(args: readonly string[], environment: Environment)
     setExitCode: (given) => {
       code = given;
     },
-  };
+  });
   await explaining(context, () => createProgram(context).parseAsync(args, { from: 'user' }));
   out.end();
   err.end();

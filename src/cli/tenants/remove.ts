@@ -6,7 +6,7 @@ import type { Queue } from '../../jobs/queue.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { tenantIdOf } from '../find-tenant.js';
 import { jsonOption } from '../flags.js';
-import { formatCount, jsonLine } from '../print.js';
+import { formatCount, formatValue, jsonLine } from '../print.js';
 
 interface RemoveFlags {
   readonly confirm?: string;
@@ -61,12 +61,14 @@ export async function removeNow(
   return rows;
 }
 
-async function confirm(name: string, given: string | undefined, { input, err }: CliContext): Promise<void> {
+async function confirm(name: string, given: string | undefined, { input, screen }: CliContext): Promise<void> {
   if (given === name) return;
   if (given !== undefined || input?.isTTY !== true) throw notConfirmed(name);
-  const asking = createInterface({ input, output: err });
+  const asking = createInterface({ input, output: screen });
   try {
-    const answer = await asking.question(`All rows of ${name} will be deleted, for ever. To go on, type its name: `);
+    const answer = await asking.question(
+      `All rows of ${formatValue(name)} will be deleted, for ever. To go on, type its name: `,
+    );
     if (answer.trim() !== name) throw notConfirmed(name);
   } finally {
     asking.close();
