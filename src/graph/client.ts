@@ -18,7 +18,7 @@ import { timeout } from './middleware/timeout.js';
 import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
-import { readMany, type Answer, type Start } from './read-many.js';
+import { readMany, type Answer, type PassesOver, type Start } from './read-many.js';
 import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import type { Credential, IdentityService } from './credential.js';
@@ -65,9 +65,10 @@ export interface GraphReader {
   pages(start: string, options?: ReadOptions): AsyncGenerator<Page, void, void>;
   /**
    * Many collections, several at a time and in batches: whatever has come, in any order between collections and in order
-   * within each. A collection that Graph does not find has no page; any other failure ends all.
+   * within each. A collection that Graph does not find has no page, nor one that it forbids if `passesOver` says so; any
+   * other failure ends all.
    */
-  pagesOf(starts: Iterable<Start>): AsyncGenerator<readonly Answer[], void, void>;
+  pagesOf(starts: Iterable<Start>, passesOver?: PassesOver): AsyncGenerator<readonly Answer[], void, void>;
   /** One object. @param path below `/v1.0` */
   get(path: string): Promise<unknown>;
 }
@@ -172,7 +173,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       return {
         pages: (start, options = {}) =>
           follow(start, async (link) => toPage(await read(single, link, { ...options, isExpected }))),
-        pagesOf(starts) {
+        pagesOf(starts, passesOver) {
           const stop = new AbortController();
           const until = AbortSignal.any([signal, stop.signal]);
           // Each collection under way listens: that is many, and no leak.
@@ -180,7 +181,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           const client = batched(until);
           const open = (link: string) =>
             follow(link, async (link) => toPage(await read(client, link, { until, isExpected })));
-          return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop });
+          return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop, passesOver });
         },
         get: (path) => read(single, path, { isExpected: (body) => typeof body === 'object' && body !== null }),
       };

@@ -27,7 +27,7 @@ export function graphError(response: GraphResponse, url: URL, permissions: reado
       : '';
   const [code, reason, advice] = lostItsPage(response.status, codes, url)
     ? PAGE_EXPIRED
-    : explain(response.status, codes, permissions);
+    : explain(response.status, codes, { permissions, isDelta: asksForDelta(url) });
   const graphCode = codes.at(-1) ?? '';
   const found = [response.status, graphCode, said].filter((part) => part !== '').join(' ');
   return new RollcallError(code, `${reason} (${url.pathname}: ${found})`, advice, {
@@ -51,13 +51,23 @@ function lostItsPage(status: number, codes: readonly string[], url: URL): boolea
   return status === 400 && saysNothing && url.searchParams.has('$skiptoken');
 }
 
+/** Whether there is a cursor in a request that Graph could lose. */
+const asksForDelta = ({ pathname, searchParams }: URL): boolean =>
+  /\/(microsoft\.graph\.)?delta(\(\))?$/i.test(pathname) ||
+  [...searchParams.keys()].some((name) => name.toLowerCase() === '$deltatoken');
+
+interface Asked {
+  readonly permissions: readonly string[];
+  readonly isDelta: boolean;
+}
+
 function explain(
   status: number,
   codes: readonly string[],
-  permissions: readonly string[],
+  { permissions, isDelta }: Asked,
 ): [ErrorCode, string, string] {
   const has = (name: string) => codes.some((code) => code.toLowerCase() === name.toLowerCase());
-  if (codes.some((code) => SYNC_STATE_LOST.has(code.toLowerCase())) || status === 410) {
+  if (codes.some((code) => SYNC_STATE_LOST.has(code.toLowerCase())) || (status === 410 && isDelta)) {
     return ['graph_cursor_lost', 'Graph no longer knows the cursor', 'A full read follows by itself.'];
   }
   if (status === 401) {
@@ -82,7 +92,8 @@ function explain(
       `Grant the application permission ${needed} in the app registration and have an administrator consent to it. A consent takes some minutes to reach new tokens.`,
     ];
   }
-  if (status === 404)
+  // Without a cursor in the request, 410 says the same of the object: https://learn.microsoft.com/graph/errors
+  if (status === 404 || status === 410)
     return [
       'graph_not_found',
       'Graph does not find this object',

@@ -9,7 +9,7 @@ export type { Proxy } from './transport.js';
 export type { TokenFacts } from './token-facts.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
-export type { Answer, Start } from './read-many.js';
+export type { Answer, PassesOver, Start } from './read-many.js';
 export { selectOf, withQuery } from './select.js';
 export type { Exchange } from './observe.js';
 export type { Ask, BudgetStore, Lease } from './budget/budget-store.js';

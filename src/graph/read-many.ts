@@ -14,9 +14,17 @@ export interface Start {
 export interface Answer {
   /** Of the collection that it belongs to. */
   readonly key: string;
-  /** Undefined where Graph does not find the collection, or not any more. */
+  /** Undefined if Graph refuses this collection and the read goes on without it. */
   readonly page: Page | undefined;
+  /** Why there is no page. */
+  readonly refusal?: RollcallError;
 }
+
+/**
+ * Whether the read goes on without a collection that Graph refuses: it is not found (404, 410), or forbidden (403). What it
+ * does not pass over ends the read.
+ */
+export type PassesOver = (refusal: RollcallError) => boolean | Promise<boolean>;
 
 export interface ReadMany {
   /** The pages of one collection. */
@@ -25,6 +33,8 @@ export interface ReadMany {
   readonly atOnce: number;
   /** Aborted when nobody reads on: whatever is under way ends. */
   readonly stop: AbortController;
+  /** What is not found, unless given. */
+  readonly passesOver?: PassesOver | undefined;
 }
 
 /** Handed out together, unless a single page has more: what waits to be written stays small. */
@@ -53,7 +63,7 @@ interface Arrival {
  */
 export async function* readMany(
   starts: Iterable<Start>,
-  { open, atOnce, stop }: ReadMany,
+  { open, atOnce, stop, passesOver = isNotFound }: ReadMany,
 ): AsyncGenerator<readonly Answer[], void, void> {
   const left = starts[Symbol.iterator]();
   const begun: Reading[] = [];
@@ -64,7 +74,7 @@ export async function* readMany(
   let wake = () => {};
 
   const ask = (reading: Reading) => {
-    const asked = nextOf(reading)
+    const asked = nextOf(reading, passesOver)
       .then((answer) => {
         arrived.push({ reading, answer });
         usualItems += ((answer.page?.items.length ?? 0) - usualItems) / USUAL_OF;
@@ -122,12 +132,22 @@ function take(arrived: Arrival[]): Arrival[] {
   return arrived.splice(0, beyond === -1 ? arrived.length : Math.max(1, beyond));
 }
 
-async function nextOf({ key, pages }: Reading): Promise<Answer> {
+const isNotFound = ({ code }: RollcallError): boolean => code !== 'graph_forbidden';
+
+/** A refusal that is about one collection, and may say nothing of the others. The words of a lost cursor count as 404: there is none. */
+function isRefusal(error: unknown): error is RollcallError {
+  if (!(error instanceof RollcallError)) return false;
+  const { code, facts } = error;
+  const isGone = code === 'graph_cursor_lost' && (facts['status'] === 404 || facts['status'] === 410);
+  return code === 'graph_not_found' || code === 'graph_forbidden' || isGone;
+}
+
+async function nextOf({ key, pages }: Reading, passesOver: PassesOver): Promise<Answer> {
   try {
     const { value } = await pages.next();
     return { key, page: value ?? { items: [] } };
   } catch (error) {
-    if (error instanceof RollcallError && error.code === 'graph_not_found') return { key, page: undefined };
+    if (isRefusal(error) && (await passesOver(error))) return { key, page: undefined, refusal: error };
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   type Run,
   type Session,
 } from '../store/index.js';
+import { outcomeOf } from './land.js';
 import { taskNamed } from './registry.js';
 
 /**
@@ -26,9 +27,8 @@ export function releaseRun(database: Database, run: Run): Promise<number> {
     await derive?.(db, run);
     await discardHeld(db, run);
     await dropStaging(db, run, { only: run.id });
-    const outcome = run.quarantined > 0 ? 'partial' : 'complete';
-    const note = `An operator released its ${removed} removals on ${new Date().toISOString()}.`;
-    return { removed, decision: { outcome, removed, note } };
+    const note = noteAfter(run, `An operator released its ${removed} removals on ${new Date().toISOString()}.`);
+    return { removed, decision: { outcome: outcomeOf(run), removed, note } };
   });
 }
 
@@ -40,9 +40,13 @@ export function releaseRun(database: Database, run: Run): Promise<number> {
 export function discardRun(database: Database, run: Run): Promise<number> {
   return decide(database, run, async (db) => {
     const removed = await discardHeld(db, run);
-    return { removed, decision: { note: `An operator discarded its removals on ${new Date().toISOString()}.` } };
+    const note = noteAfter(run, `An operator discarded its removals on ${new Date().toISOString()}.`);
+    return { removed, decision: { note } };
   });
 }
+
+/** What is not proven of a run stays so, whatever an operator decides of its removals. */
+const noteAfter = ({ doubts }: Run, decision: string): string => [...doubts, decision].join(' ');
 
 interface Decided {
   readonly removed: number;

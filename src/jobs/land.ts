@@ -19,12 +19,15 @@ import {
   type RunCounts,
   type Session,
 } from '../store/index.js';
-import { progressOf, readCounts, type Progress } from './progress.js';
+import { doubtsOf, progressOf, readCounts, type Progress } from './progress.js';
+import { listSkipped, recordSkipped } from './skipped-parents.js';
 import type { Collection, Filters, RunSettings, Task } from './task.js';
 
 export interface Landing {
   readonly outcome: EndedOutcome;
   readonly counts: RunCounts;
+  /** Why what was read is not proven complete, beside what was quarantined and skipped: a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 export interface JudgeOptions {
@@ -42,8 +45,8 @@ export interface JudgeOptions {
  */
 export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
   const { task, filters, progress } = options;
-  const { compared, outcome, counts } = await judge(db, { ...options, owner: run });
-  if (!(await endRun(db, run, outcome, counts))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
+  const { compared, outcome, counts, doubts } = await judge(db, { ...options, owner: run });
+  if (!(await endRun(db, run, outcome, { ...counts, doubts }))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
   await discardHeld(db, run);
   for (const { collection, difference, cursor: before } of compared) {
     const { resource, table, scope } = collection;
@@ -63,10 +66,11 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
       await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position, fullReadAt, runId });
     }
   }
+  await recordSkipped(db, task, run);
   await task.derive?.(db, run);
   await dropStaging(db, run, { only: run.id });
   await stampEnd(db, run);
-  return { outcome, counts };
+  return { outcome, counts, doubts };
 }
 
 const sizeOf = ({ added, changed, removed }: Difference) => added + changed + removed;
@@ -76,20 +80,26 @@ export async function judge(db: Session['db'], { task, owner, filters, progress,
   const compared = [];
   let filtersChanged = false;
   for (const collection of task.collections) {
-    const { resource, table, parentProperty } = collection;
+    const { resource, table, parents } = collection;
     const cursor = await findCursor(db, { tenantId: owner.tenantId, task: task.name, resource });
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
     const { unidentified, delta } = progressOf(progress, resource);
     const sweep = delta === undefined && unidentified === 0;
-    const difference = await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty });
+    const difference = await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty: parents?.property });
     compared.push({ collection, difference, cursor });
   }
   const differences = compared.map(({ difference }) => difference);
-  const counts = withDifferences(readCounts(progress), differences);
+  const skippedParents = await listSkipped(db, task, owner);
+  const counts = { ...withDifferences(readCounts(progress), differences), skippedParents };
+  const doubts = doubtsOf(progress);
   const held = isHeld(differences, { percent: settings.removalGuardPercent, filtersChanged });
-  const outcome: EndedOutcome = held ? 'held' : counts.quarantined > 0 ? 'partial' : 'complete';
-  return { compared, outcome, counts };
+  const outcome: EndedOutcome = held ? 'held' : outcomeOf({ ...counts, doubts });
+  return { compared, outcome, counts, doubts };
 }
+
+/** Whether what a run has read is proven complete. */
+export const outcomeOf = (run: Pick<Run, 'quarantined' | 'skipped' | 'doubts'>): 'partial' | 'complete' =>
+  run.quarantined > 0 || run.skipped > 0 || run.doubts.length > 0 ? 'partial' : 'complete';
 
 function differs(scope: unknown, collection: Collection, filters: Filters): boolean {
   const before = typeof scope === 'object' && scope !== null && 'filters' in scope ? scope.filters : undefined;

@@ -1,3 +1,5 @@
+import type { TokenFacts } from '../graph/index.js';
+
 /** An application permission of Graph, as far as it is of use to Rollcall. */
 export interface Permission {
   /** Its id as an app role of Graph: what the Azure CLI wants. */
@@ -53,3 +55,12 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
 export function grantedBy(permission: string, roles: readonly string[]): string | undefined {
   return [permission, ...(PERMISSIONS[permission]?.includedIn ?? [])].find((name) => roles.includes(name));
 }
+
+/** The permissions that a token says it has; undefined if it does not say. */
+export function rolesIn({ roles, appId, tenantId }: Pick<TokenFacts, 'roles' | 'appId' | 'tenantId'>) {
+  return roles.length === 0 && appId === undefined && tenantId === undefined ? undefined : roles;
+}
+
+/** Whether a token says that it lacks a permission, and every broader one. @param roles undefined if it does not say */
+export const isLacking = (permission: string, roles: readonly string[] | undefined): boolean =>
+  roles !== undefined && grantedBy(permission, roles) === undefined;

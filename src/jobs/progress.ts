@@ -24,8 +24,10 @@ const collectionProgress = z.object({
   quarantined: count,
   /** Of the quarantined, those whose id could not be read: while there are any, nothing may be swept. */
   unidentified: count,
-  /** Parents that vanished while their children were read. */
+  /** Parents whose children could not be read. */
   skipped: count,
+  /** Why what was read is not proven complete, beside what was quarantined and skipped: the run is partial. A sentence each. */
+  doubts: z.array(z.string()).default([]),
 });
 
 /** What was counted of the windows that have landed: one that is read again must count its own items once. */
@@ -79,6 +81,11 @@ export function addCost(progress: Progress, cost: Cost): void {
   progress.throttledMs += Math.round(cost.throttledMs);
 }
 
+/** Why a run is partial, beside what it counts. */
+export const doubtsOf = ({ collections }: Progress): string[] => [
+  ...new Set(Object.values(collections).flatMap(({ doubts }) => doubts)),
+];
+
 /** What the read alone has counted; the comparison adds the rest. */
 export function readCounts(progress: Progress): RunCounts {
   const parts = Object.values(progress.collections);
@@ -94,6 +101,7 @@ export function readCounts(progress: Progress): RunCounts {
     filteredBy,
     quarantined: sum((part) => part.quarantined),
     skipped: sum((part) => part.skipped),
+    skippedParents: [],
     added: progress.stream?.added ?? 0,
     changed: progress.stream?.changed ?? 0,
     removed: 0,

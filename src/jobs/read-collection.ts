@@ -13,6 +13,7 @@ import {
 } from '../store/index.js';
 import { beginning, progressOf, type CollectionProgress, type Progress } from './progress.js';
 import { isLost } from './read-with-delta.js';
+import { passesOver, settleParents } from './settle-parents.js';
 import type { Collection, Filters, Portion, RunSettings } from './task.js';
 
 export interface ReadCollection {
@@ -26,6 +27,8 @@ export interface ReadCollection {
   /** Reads everything, even where only the changes would do. */
   readonly full: boolean;
   readonly settings: Pick<RunSettings, 'fullReadEveryDays'>;
+  /** The permissions that the token has; undefined if it does not say. */
+  readonly roles: () => Promise<readonly string[] | undefined>;
 }
 
 /** A listing that goes on losing its page tokens will not end better the sixth time. */
@@ -39,6 +42,11 @@ const DAY = 24 * 60 * 60 * 1000;
  * the checkpoint behind it; while one is being written the next is already on its way.
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
+  await readToEnd(options);
+  await settleParents(options, (scope) => beginAgain(options, { ...beginning(), scope }));
+}
+
+async function readToEnd(options: ReadCollection): Promise<void> {
   const { collection, filters, progress } = options;
   const scope: unknown = JSON.parse(JSON.stringify(collection.scope(filters)));
   const kept = progressOf(progress, collection.resource);
@@ -100,13 +108,18 @@ async function beginAgain(
 }
 
 async function readOn(options: ReadCollection, state: CollectionProgress): Promise<void> {
-  const { database, graph, owner, collection } = options;
-  const parents = await collection.parents(database.db, owner);
-  await readPortions(collection.read({ graph, from: state.next, delta: state.delta, parents }), options, state);
+  const { database, graph, owner, collection, roles } = options;
+  const { next: from, delta } = state;
+  const parents = (await collection.parents?.find(database.db, owner)) ?? [];
+  await readPortions(
+    collection.read({ graph, from, delta, parents, passesOver: passesOver(collection, roles) }),
+    options,
+    state,
+  );
 }
 
 export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
-  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parentProperty'>>;
+  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents'>>;
 }
 
 /** Stages portion after portion: while one is being written the next is already on its way. */
@@ -138,8 +151,9 @@ function takeIn(
   state: CollectionProgress,
 ): string {
   const staged = items.map((item) => collection.prepare(item, filters));
-  if (collection.parentProperty !== undefined) {
-    for (const parent of skipped) staged.push({ kind: 'skipped', parent: { [collection.parentProperty]: parent } });
+  if (collection.parents !== undefined) {
+    const { property } = collection.parents;
+    for (const { parent, reason } of skipped) staged.push({ kind: 'skipped', parent: { [property]: parent }, reason });
   }
   const text = stagedText(collection.table, staged, state.items);
   state.pages += pages;

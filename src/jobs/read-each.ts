@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Portion, ReadOptions } from './task.js';
+import type { RollcallError } from '../errors.js';
+import type { Portion, ReadOptions, Skipped } from './task.js';
 
 /** A child as it is prepared: Graph does not say in a child whose it is. */
 export interface Child {
@@ -16,13 +17,13 @@ const positionSchema = z.object({
 });
 
 /**
- * Reads the children of many parents, several at a time; each portion is what has come of any of them. A parent that is
- * gone by now (404) is skipped and named, so that what is known of it stays until a run has seen that it is gone.
+ * Reads the children of many parents, several at a time; each portion is what has come of any of them. A parent that Graph
+ * does not find (404, 410) or forbids (403) is skipped and named, so that what is known of it stays.
  * @param path of the children of a parent
  * @see https://learn.microsoft.com/graph/errors
  */
 export async function* readEach(
-  { graph, from, parents }: ReadOptions,
+  { graph, from, parents, passesOver }: ReadOptions,
   path: (parent: string) => string,
 ): AsyncGenerator<Portion> {
   const { parent: mark, open: kept } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));
@@ -41,7 +42,7 @@ export async function* readEach(
       yield { key, path: path(key), from: link ?? undefined };
     }
   }
-  for await (const answers of graph.pagesOf(starts())) {
+  for await (const answers of graph.pagesOf(starts(), passesOver)) {
     for (const { key, page } of answers) {
       if (page?.next === undefined) open.delete(key);
       else open.set(key, page.next);
@@ -50,8 +51,13 @@ export async function* readEach(
     yield {
       items: answers.flatMap(({ key, page }) => (page?.items ?? []).map((item): Child => ({ parent: key, item }))),
       pages: answers.length,
-      skipped: answers.filter(({ page }) => page === undefined).map(({ key }) => key),
+      skipped: answers
+        .filter(({ page }) => page === undefined)
+        .map(({ key, refusal }) => ({ parent: key, reason: reasonOf(refusal) })),
       ...(open.size === 0 && begun === left.length ? {} : { next: JSON.stringify(position) }),
     };
   }
 }
+
+const reasonOf = (refusal: RollcallError | undefined): Skipped['reason'] =>
+  refusal?.code === 'graph_forbidden' ? 'forbidden' : 'not_found';

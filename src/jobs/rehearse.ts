@@ -5,7 +5,7 @@ import { judge, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
 import { readCollection } from './read-collection.js';
 import { rehearseStream } from './read-stream.js';
-import { readerFor, takeUp, type RunContext } from './run-task.js';
+import { readerFor, rolesOf, takeUp, type RunContext } from './run-task.js';
 import type { Task } from './task.js';
 
 export interface RehearseOptions {
@@ -31,8 +31,9 @@ export async function rehearse(
   try {
     const progress = await takeUp(task, owner, database);
     const graph = readerFor(task, owner, progress, context);
+    const roles = rolesOf(context);
     for (const collection of task.collections) {
-      await readCollection({ ...context, graph, owner, collection, progress, full });
+      await readCollection({ ...context, graph, roles, owner, collection, progress, full });
     }
     const { stream } = task;
     const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
@@ -40,7 +41,7 @@ export async function rehearse(
       stream === undefined
         ? {}
         : await rehearseStream({ database, graph, owner, stream, filters, progress }, heard(stream.table.name));
-    const { outcome, counts } = await database.transaction(async ({ db }) => {
+    const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
       const judged = await judge(db, { task, owner, filters, progress, settings });
       for (const { table } of task.collections) {
         const onRows = heard(table.name);
@@ -48,7 +49,7 @@ export async function rehearse(
       }
       return judged;
     });
-    return { outcome, counts: { ...counts, ...streamed } };
+    return { outcome, counts: { ...counts, ...streamed }, doubts };
   } finally {
     await database.transaction(({ db }) => dropStaging(db, owner, { only: owner.id })).catch(() => {});
     lock.release();

@@ -22,6 +22,7 @@ import {
 } from '../store/index.js';
 import { land, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
+import { rolesIn } from './permissions.js';
 import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
 import { readCollection } from './read-collection.js';
 import { readStream } from './read-stream.js';
@@ -103,12 +104,14 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
 async function logEnd(
   { collections }: Task,
   { id }: Run,
-  { outcome, counts }: Landing,
+  { outcome, counts, doubts }: Landing,
   { database, log }: Pick<RunContext, 'database' | 'log'>,
 ): Promise<void> {
   if (outcome === 'complete') return log.info({ outcome, ...counts }, 'run ended');
-  if (outcome === 'partial')
-    return log.warn({ outcome, ...counts, next: `rollcall quarantine --run ${id}` }, 'run ended');
+  if (outcome === 'partial') {
+    const next = counts.quarantined > 0 ? `rollcall quarantine --run ${id}` : `rollcall runs ${id}`;
+    return log.warn({ outcome, ...counts, ...(doubts.length === 0 ? {} : { doubts }), next }, 'run ended');
+  }
   const tables = collections.map(({ table }) => table);
   const first = await nameHeld(database, id, { tables, limit: NAMED }).catch(() => []);
   const next = `rollcall release ${id}, or: rollcall discard ${id}`;
@@ -127,8 +130,9 @@ export async function takeUp(task: Task, owner: Owner, database: Database): Prom
 async function readAll(task: Task, run: Run, progress: Progress, context: RunContext): Promise<void> {
   const { database, filters, settings } = context;
   const graph = readerFor(task, run, progress, context);
+  const roles = rolesOf(context);
   for (const collection of task.collections) {
-    await readCollection({ ...context, graph, owner: run, collection, progress, full: run.full });
+    await readCollection({ ...context, graph, roles, owner: run, collection, progress, full: run.full });
   }
   await task.notice?.({ client: context.graph, graph, database, tenantId: run.tenantId });
   // What is only noticed fails no run; to be told to stop is no failure, and the next attempt notices it.
@@ -139,6 +143,12 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   await readStream({ database, graph, run, stream, filters, progress });
   await stream.end(database, run.tenantId, settings);
 }
+
+/** The permissions that the token of this moment has; undefined if it does not say. */
+export const rolesOf =
+  ({ graph }: Pick<RunContext, 'graph'>) =>
+  async () =>
+    rolesIn(await graph.tokenFacts());
 
 /** Graph for one run: what it costs is counted, and what it exchanges is put on record. */
 export function readerFor(

@@ -1,7 +1,17 @@
 import type { z } from 'zod';
 import type { Config, TenantConfig } from '../config.js';
-import type { GraphClient, GraphReader } from '../graph/index.js';
-import type { Cells, Database, eachDifference, Owner, Session, Staged, SyncTable } from '../store/index.js';
+import type { GraphClient, GraphReader, PassesOver } from '../graph/index.js';
+import type {
+  Cells,
+  Database,
+  eachDifference,
+  Owner,
+  Session,
+  SkippedParent,
+  SkipReason,
+  Staged,
+  SyncTable,
+} from '../store/index.js';
 
 export type Filters = TenantConfig['filters'];
 
@@ -13,8 +23,13 @@ export interface Portion {
   readonly cursor?: string;
   /** How many answers of Graph it is made of; 1 unless said. */
   readonly pages?: number;
-  /** Parents that vanished while their children were read: nothing of them may be swept. */
-  readonly skipped?: readonly string[];
+  /** Parents whose children could not be read: nothing of them may be swept. */
+  readonly skipped?: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly parent: string;
+  readonly reason: SkipReason;
 }
 
 export interface ReadOptions {
@@ -25,6 +40,8 @@ export interface ReadOptions {
   readonly delta: string | undefined;
   /** The parents whose children are read, sorted; empty where the collection has none. */
   readonly parents: readonly string[];
+  /** Whether the read goes on without a parent that Graph refuses; only without those it does not find, unless given. */
+  readonly passesOver?: PassesOver | undefined;
 }
 
 /** Something that is read as a whole and lands in one table. */
@@ -34,18 +51,40 @@ export interface Collection {
   readonly table: SyncTable;
   /** What must be the same for rows read earlier to be comparable with rows read now. */
   readonly scope: (filters: Filters) => Scope;
-  readonly parents: FindParents;
+  /** Of a collection of children: what they are children of. */
+  readonly parents: Parents | undefined;
   readonly read: (options: ReadOptions) => AsyncIterable<Portion>;
   /** Pure: what becomes of one item. */
   readonly prepare: (item: unknown, filters: Filters) => Staged;
-  /** The property of a row that names its parent, where it has one. */
-  readonly parentProperty: string | undefined;
   /** Holds one object, and takes no `$top`. */
   readonly isSingle: boolean;
 }
 
-/** Finds the ids under which a collection of children is read. */
-export type FindParents = (db: Session['db'], owner: Owner) => Promise<readonly string[]>;
+/** What a collection of children is read under. */
+export interface Parents<Property extends string = string> {
+  readonly kind: SkippedParent['kind'];
+  /** The property of a row that names its parent. */
+  readonly property: Property;
+  /** Their ids, sorted. */
+  readonly find: (db: Session['db'], owner: Owner) => Promise<readonly string[]>;
+  /** Those of some parents that a listing still names as existing, since their children were first not found. */
+  readonly findNamed: (db: Session['db'], owner: Owner, since: ReadonlyMap<string, string>) => Promise<readonly string[]>;
+  /** Path of one of them. */
+  readonly object: (id: string, select: string) => string;
+  /** The application permission without which Graph forbids the children of every parent. */
+  readonly permission: string;
+  /** Whether a run fails that can read none of them, whatever the reason. */
+  readonly mustRead: boolean;
+  /** Some may hide their children from whoever lacks one more permission. */
+  readonly hidden?: HiddenChildren;
+}
+
+export interface HiddenChildren {
+  readonly permission: string;
+  /** What tells it of a parent. */
+  readonly select: string;
+  readonly isHidden: (parent: unknown) => boolean;
+}
 
 export interface Scope {
   readonly select: string;
@@ -129,8 +168,7 @@ export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells>
   readonly table: SyncTable<Row>;
   readonly select: string;
   readonly read: Collection['read'];
-  readonly parents?: FindParents;
-  readonly parentProperty?: keyof Row & string;
+  readonly parents?: Parents<keyof Row & string>;
   readonly isSingle?: boolean;
 }
 
@@ -138,13 +176,12 @@ export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells>
 export function defineCollection<Item extends z.ZodType, Row extends Cells>(
   definition: CollectionDefinition<Item, Row>,
 ): Collection {
-  const { resource, table, read, select, filter, parents, parentProperty, isSingle = false } = definition;
+  const { resource, table, read, select, filter, parents, isSingle = false } = definition;
   return {
     resource,
     table,
     read,
-    parents: parents ?? (() => Promise.resolve([])),
-    parentProperty,
+    parents,
     isSingle,
     scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
     prepare: prepareBy(definition),

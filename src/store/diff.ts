@@ -24,7 +24,7 @@ export interface DiffOptions {
   readonly sweep: boolean;
   /** Whether only changes were read: what was not met is as it was. */
   readonly delta: boolean;
-  /** The property that names a row's parent: the children of parents that vanished in mid-read are not swept. */
+  /** The property that names a row's parent: the children of parents that could not be read are not swept. */
   readonly parentProperty?: string | undefined;
 }
 

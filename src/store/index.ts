@@ -24,7 +24,8 @@ export * from './tenants.js';
 export { createTenantLocks, tryLockTenant, type TenantLocks } from './tenant-lock.js';
 export { deleteTenantRows, type OnDeleted } from './remove-tenant.js';
 export { refreshGrants } from './sso-grants.js';
-export { findApplications, findAssignedGroups } from './parents.js';
+export * from './parents.js';
+export * from './skipped-parents.js';
 export {
   appRoleAssignments,
   groupMembers,
@@ -33,6 +34,8 @@ export {
   signInEvents,
   users,
   type RunOutcome,
+  type SkippedParent,
+  type SkipReason,
 } from './schema/index.js';
 export {
   dropStaging,

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Session } from './database.js';
-import { appRoleAssignments, discoveredApplications } from './schema/index.js';
+import { appRoleAssignments, cursors, discoveredApplications, groupMembers } from './schema/index.js';
 import { stagingTable, type Owner } from './staging.js';
 import { syncTable } from './sync-table.js';
 
@@ -16,7 +16,7 @@ export async function findApplications(db: Session['db'], { tenantId }: Pick<Own
 
 /**
  * The groups that are assigned to anything, sorted by their id: as this run has read it, and as it was known of what it
- * could not read: applications that vanished meanwhile, and assignments in quarantine. One there whose id could not be
+ * could not read: applications that are skipped, and assignments in quarantine. One there whose id could not be
  * read may be any, so that all stay known.
  */
 export async function findAssignedGroups(db: Session['db'], owner: Owner): Promise<string[]> {
@@ -29,5 +29,33 @@ export async function findAssignedGroups(db: Session['db'], owner: Owner): Promi
       or s.left_out = 'quarantined' and (s.assignment_id = a.assignment_id or s.assignment_id is null)
     where a.tenant_id = ${owner.tenantId} and a.removed_at is null and a.principal_type = 'Group' and a.principal_id is not null
     order by id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Of some applications those that application-discovery has still found after a moment, an instant for each. */
+export async function findListedApplications(
+  db: Session['db'],
+  { tenantId }: Pick<Owner, 'tenantId'>,
+  since: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select s.key as id
+    from jsonb_each_text(${JSON.stringify(Object.fromEntries(since))}::jsonb) s
+    join ${discoveredApplications} a on a.tenant_id = ${tenantId} and a.app_instance_id = s.key::uuid
+    where exists (select from ${cursors} c where c.tenant_id = ${tenantId} and c.task = 'application-discovery'
+      and c.resource = '/servicePrincipals' and c.moved_at > s.value::timestamptz)`);
+  return rows.map(({ id }) => id);
+}
+
+/** Of some groups those that this run has met among the members of another. */
+export async function findNestedGroups(
+  db: Session['db'],
+  { id }: Pick<Owner, 'id'>,
+  since: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const ids = JSON.stringify([...since.keys()]);
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct member_id as id from ${stagingTable(syncTable(groupMembers), id)}
+    where left_out is null and member_id in (select g::uuid from jsonb_array_elements_text(${ids}::jsonb) g)`);
   return rows.map(({ id }) => id);
 }

@@ -20,6 +20,7 @@ export type RunCounts = Pick<
   | 'filteredBy'
   | 'quarantined'
   | 'skipped'
+  | 'skippedParents'
   | 'requests'
   | 'retries'
   | 'bytes'
@@ -95,11 +96,17 @@ export async function setWaiting(database: Database, id: string, delayMs: number
 }
 
 /** @returns false where the run had ended already, or another attempt has it */
-export async function endRun(db: Session['db'], run: Run, outcome: EndedOutcome, counts: RunCounts): Promise<boolean> {
+export async function endRun(
+  db: Session['db'],
+  run: Run,
+  outcome: EndedOutcome,
+  { doubts, ...counts }: RunCounts & Pick<Run, 'doubts'>,
+): Promise<boolean> {
+  const note = sql`nullif(concat_ws(' ', ${runs.note}, ${doubts.join(' ')}::text), '')`;
   const mine = and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt));
   const ended = await db
     .update(runs)
-    .set({ ...counts, outcome, endedAt: sql`now()`, waitingUntil: null })
+    .set({ ...counts, doubts, note, outcome, endedAt: sql`now()`, waitingUntil: null })
     .where(mine)
     .returning({ id: runs.id });
   return ended.length === 1;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database, Session } from './database.js';
-import { checkpoints } from './schema/index.js';
+import { checkpoints, type SkipReason } from './schema/index.js';
 import { copyCells, copyLine } from './copy-text.js';
 import { quarantinedText } from './quarantined-text.js';
 import { rowHash } from './row-hash.js';
@@ -19,8 +19,8 @@ export type Staged =
   | { readonly kind: 'removed'; readonly key: Cells }
   /** `key` is null where even the id could not be read. */
   | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null }
-  /** Not an item but a parent that vanished while its children were read. */
-  | { readonly kind: 'skipped'; readonly parent: Cells };
+  /** Not an item but a parent whose children could not be read: what is known of it is not swept. */
+  | { readonly kind: 'skipped'; readonly parent: Cells; readonly reason: SkipReason };
 
 export const stagingTable = (table: SyncTable, runId: string): SQL =>
   sql`rollcall_staging.${sql.identifier(`${table.name}_${runId}`)}`;
@@ -138,7 +138,8 @@ export async function stagePage(database: Database, owner: Owner, page: StagePag
   });
 }
 
-async function moveCheckpoint(db: Session['db'], owner: Owner, state: object): Promise<void> {
+/** @throws TakenOver if another attempt has the run now */
+export async function moveCheckpoint(db: Session['db'], owner: Owner, state: object): Promise<void> {
   const mine = and(eq(checkpoints.runId, owner.id), eq(checkpoints.attempt, owner.attempt));
   const moved = await db.update(checkpoints).set({ state }).where(mine).returning({ runId: checkpoints.runId });
   if (moved.length === 0) throw new TakenOver(`run ${owner.id} is no longer attempt ${owner.attempt}'s`);
@@ -152,7 +153,7 @@ function stagedLine(table: SyncTable, staged: Staged, seq: number): string {
     const content = copyCells(ofColumns(table.content));
     return `${copyCells([seq, null, null, null, ...key])}\t${content}\t${rowHash(`${content}\n`)}\n`;
   }
-  // Of what is left out, the key is enough; of a vanished parent, the column that names it.
+  // Of what is left out, the key is enough; of a skipped parent, the column that names it.
   const content = staged.kind === 'skipped' ? ofColumns(table.content) : table.content.map(() => null);
   return copyLine([seq, staged.kind, note, item, ...key, ...content, null]);
 }
@@ -168,7 +169,7 @@ function marks(staged: Staged): [note: string | null, item: string | null, cells
     case 'quarantined':
       return [staged.reason, quarantinedText(staged.item), staged.key ?? {}];
     case 'skipped':
-      return [null, null, staged.parent];
+      return [staged.reason, null, staged.parent];
     default:
       return staged satisfies never;
   }

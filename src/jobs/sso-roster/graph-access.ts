@@ -18,6 +18,13 @@ export const graphAssignment = z.object({
  */
 export const graphMember = z.object({ '@odata.type': z.string().nullish(), id: graphId });
 
+/** @see https://learn.microsoft.com/graph/api/resources/group */
+export const graphGroup = z.object({ id: graphId, displayName: z.string().nullish(), visibility: z.string().nullish() });
+
+/** Of such a group only who has `Member.Read.Hidden` as well may read the members. */
+export const hasHiddenMembers = (group: unknown): boolean =>
+  graphGroup.safeParse(group).data?.visibility?.toLowerCase() === 'hiddenmembership';
+
 const childOf = <Item extends z.ZodType>(item: Item) => z.object({ parent: graphId, item });
 export const assignmentOfApplication = childOf(graphAssignment);
 export const memberOfGroup = childOf(graphMember);

@@ -3,13 +3,22 @@ import {
   appRoleAssignments,
   findApplications,
   findAssignedGroups,
+  findListedApplications,
+  findNestedGroups,
   groupMembers,
   refreshGrants,
   syncTable,
 } from '../../store/index.js';
 import { readEach } from '../read-each.js';
 import { defineCollection, defineTask } from '../task.js';
-import { assignmentOfApplication, graphAssignment, graphMember, memberOfGroup } from './graph-access.js';
+import {
+  assignmentOfApplication,
+  graphAssignment,
+  graphGroup,
+  graphMember,
+  hasHiddenMembers,
+  memberOfGroup,
+} from './graph-access.js';
 import { toAssignmentRow, toMemberRow } from './normalize.js';
 
 const assignmentSelect = selectOf(graphAssignment);
@@ -33,8 +42,15 @@ export const ssoRoster = defineTask({
         .transform(({ parent, item }) => ({ appInstanceId: parent, assignmentId: item.id })),
       toRow: toAssignmentRow,
       select: assignmentSelect,
-      parents: findApplications,
-      parentProperty: 'appInstanceId',
+      parents: {
+        kind: 'application',
+        property: 'appInstanceId',
+        find: findApplications,
+        findNamed: findListedApplications,
+        object: (id, $select) => withQuery(`/servicePrincipals/${id}`, { $select }),
+        permission: 'Application.Read.All',
+        mustRead: true,
+      },
       // Without `$top` it used to leave out principals silently: https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto
       read: (options) =>
         readEach(options, (id) =>
@@ -50,8 +66,17 @@ export const ssoRoster = defineTask({
         .transform(({ parent, item }) => ({ groupId: parent, memberId: item.id })),
       toRow: toMemberRow,
       select: memberSelect,
-      parents: findAssignedGroups,
-      parentProperty: 'groupId',
+      parents: {
+        kind: 'group',
+        property: 'groupId',
+        find: findAssignedGroups,
+        findNamed: findNestedGroups,
+        object: (id, $select) => withQuery(`/groups/${id}`, { $select }),
+        permission: 'GroupMember.Read.All',
+        // An assignment may outlive its group, and it may be the only one.
+        mustRead: false,
+        hidden: { permission: 'Member.Read.Hidden', select: selectOf(graphGroup), isHidden: hasHiddenMembers },
+      },
       // Direct members only: nested groups grant nothing.
       // https://learn.microsoft.com/entra/identity/users/groups-saasapps
       read: (options) =>

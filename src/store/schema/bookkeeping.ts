@@ -1,4 +1,5 @@
 import { bigint, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { SKIP_REASONS } from './runs.js';
 import { data, staging } from './schemas.js';
 import { instant } from './sync-columns.js';
 
@@ -53,6 +54,30 @@ export const heldRemovals = data.table(
     primaryKey({ columns: [table.runId, table.tableName, table.rowKey] }),
     index('held_removals_by_task').on(table.tenantId, table.task),
   ],
+);
+
+/**
+ * Applications and groups whose children could not be read: their rows stay. One that is not found in three runs in a row,
+ * although it is no longer listed, is known as gone: its rows may go, and it makes no run partial.
+ */
+export const skippedParents = data.table(
+  'skipped_parents',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    task: text('task').notNull(),
+    resource: text('resource').notNull(),
+    parentId: uuid('parent_id').notNull(),
+    name: text('name'),
+    reason: text('reason', { enum: SKIP_REASONS }).notNull(),
+    /** When a run first found it so. */
+    since: instant('since').notNull(),
+    /** How many runs in a row have read to their end and found it so. */
+    runs: integer('runs').notNull(),
+    /** The last of them: a run that is replayed counts once. */
+    lastRun: uuid('last_run').notNull(),
+    goneAt: instant('gone_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.task, table.resource, table.parentId] })],
 );
 
 /**

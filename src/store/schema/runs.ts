@@ -9,6 +9,23 @@ export type RunOutcome = (typeof OUTCOMES)[number];
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
+/** Why the children of a parent could not be read. */
+export const SKIP_REASONS = ['not_found', 'forbidden', 'hidden_membership'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** An application or a group that a run could not read, as `runs` keeps it. */
+export interface SkippedParent {
+  readonly kind: 'application' | 'group';
+  readonly id: string;
+  /** Null if neither Graph nor a table says it. */
+  readonly name: string | null;
+  readonly reason: SkipReason;
+  /** When a run first found it so; ISO instant. */
+  readonly since: string;
+  /** How many runs in a row have read to their end and found it so, this one included. */
+  readonly runs: number;
+}
+
 export const runs = data.table(
   'runs',
   {
@@ -33,8 +50,10 @@ export const runs = data.table(
     filtered: count('filtered'),
     filteredBy: jsonb('filtered_by').$type<Record<string, number>>().notNull().default({}),
     quarantined: count('quarantined'),
-    /** Applications and groups that vanished while they were read. */
+    /** Applications and groups that could not be read. */
     skipped: count('skipped'),
+    /** The first hundred of them. */
+    skippedParents: jsonb('skipped_parents').$type<readonly SkippedParent[]>().notNull().default([]),
     requests: count('requests'),
     retries: count('retries'),
     bytes: count('bytes'),
@@ -42,8 +61,10 @@ export const runs = data.table(
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     errorAdvice: text('error_advice'),
-    /** What the reader of its rows should know: that they build on older data of another task. */
+    /** What the reader of its rows should know: that they build on older data of another task, or are not proven complete. */
     note: text('note'),
+    /** Why it is partial, beside what is quarantined and skipped: a sentence each. They stand in the note as well. */
+    doubts: jsonb('doubts').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
     check('runs_outcome', sql`${table.outcome} in ('running', 'complete', 'partial', 'held', 'failed')`),
@@ -87,6 +108,7 @@ export const runsView = contract.view('runs').as((query) =>
       errorMessage: runs.errorMessage,
       errorAdvice: runs.errorAdvice,
       note: runs.note,
+      skippedParents: runs.skippedParents,
     })
     .from(runs),
 );
