@@ -77,19 +77,6 @@ describe('an answer inside a batch is handled by itself:', () => {
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(990);
   });
 
-  test('one that is forbidden fails the run, and says what is missing', async () => {
-    world.emulator.faults.add({
-      path: ofGroup('Sales'),
-      times: 'always',
-      action: { kind: 'reply', status: 403, body: { error: { code: 'Authorization_RequestDenied', message: 'No.' } } },
-    });
-    expect(await sync()).toMatchObject({
-      outcome: 'failed',
-      errorCode: 'graph_forbidden',
-      errorMessage: expect.stringContaining('GroupMember.Read.All'),
-    });
-  });
-
   test('one that goes on failing fails the run, and removes nothing', async () => {
     world.emulator.faults.add({ path: sp('Acme CRM'), times: 'always', action: { kind: 'reply', status: 503 } });
     expect(await sync()).toMatchObject({ outcome: 'failed', errorCode: 'graph_unreachable' });

@@ -124,7 +124,7 @@ describe('what vanishes in mid-run is skipped and counted, and keeps what it had
     const [gone] = tenant.appRoleAssignments.of(elsewhere);
     tenant.appRoleAssignments.remove(elsewhere, ({ id }) => id === gone!.id);
     world.emulator.faults.add({ path: path(), times: 'always', action: NOT_FOUND });
-    expect(await sync()).toMatchObject({ outcome: 'complete', skipped: 1, removed: 1, added: 0, changed: 0 });
+    expect(await sync()).toMatchObject({ outcome: 'partial', skipped: 1, removed: 1, added: 0, changed: 0 });
     const isGone = (row: Record<string, unknown>) =>
       row['app_instance_id'] === elsewhere && row['user_id'] === gone!['principalId'];
     expect(await view()).toEqual(before.filter((row) => !isGone(row)));
@@ -142,7 +142,7 @@ describe('what vanishes in mid-run is skipped and counted, and keeps what it had
     await sync();
     const before = await view();
     world.emulator.faults.add({ path: sp('Gearbox HR'), times: 'always', action: NOT_FOUND });
-    expect(await sync()).toMatchObject({ outcome: 'complete', skipped: 1, removed: 0 });
+    expect(await sync()).toMatchObject({ outcome: 'partial', skipped: 1, removed: 0 });
     expect(await view()).toEqual(before);
   });
 
@@ -151,7 +151,7 @@ describe('what vanishes in mid-run is skipped and counted, and keeps what it had
     await sync();
     const before = await view();
     world.tenant.servicePrincipals.softDelete(appOf(world.tenant, 'Acme CRM').id);
-    expect(await sync([ssoRoster])).toMatchObject({ outcome: 'complete', skipped: 1, removed: 0 });
+    expect(await sync([ssoRoster])).toMatchObject({ outcome: 'partial', skipped: 1, removed: 0 });
     expect(await view()).toEqual(before);
   });
 });
@@ -194,7 +194,7 @@ describe('large groups', () => {
     const before = await size();
     world.tenant.members.remove('77777777-7777-4777-8777-777777777777', (member) => member.id.startsWith('0'));
     world.emulator.faults.add({ path: '/v1.0/groups/', nth: 2, times: 'always', action: NOT_FOUND });
-    expect(await sync()).toMatchObject({ outcome: 'complete', skipped: 1, removed: 0 });
+    expect(await sync()).toMatchObject({ outcome: 'partial', skipped: 1, removed: 0 });
     expect(await size()).toBe(before);
   });
 });

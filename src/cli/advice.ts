@@ -1,9 +1,11 @@
 import type { Database, Run } from '../store/index.js';
 import { formatCount, formatValue } from './print.js';
+import { describeSkipped } from './skipped-parents.js';
 
 /** What an operator should know of a run, and what to type. */
 export interface Advice {
-  readonly says: string;
+  /** A line each. */
+  readonly says: readonly string[];
   readonly commands: readonly Command[];
 }
 
@@ -28,15 +30,12 @@ export async function adviceOn(database: Database, run: Run, isWorkedOn = false)
     case 'running':
       return isWorkedOn ? undefined : waitingOrInterrupted(run);
     case 'partial':
-      return {
-        says: `${formatCount(run.quarantined)} items could not be understood and keep their old rows.`,
-        commands: [{ when: 'To see which, and why', command: `rollcall quarantine --run ${run.id}` }],
-      };
+      return adviceOnPartial(run);
     case 'held':
       return adviceOnHeld(database, run);
     case 'failed':
       return {
-        says: `${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''}`.trimEnd(),
+        says: [`${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''}`.trimEnd()],
         commands: [{ when: 'Then', command: `rollcall replay ${run.id}` }],
       };
     default:
@@ -48,17 +47,17 @@ export async function adviceOn(database: Database, run: Run, isWorkedOn = false)
 export function formatAdvice({ says, commands }: Advice): string {
   const width = Math.max(0, ...commands.map(({ when }) => when.length));
   const lines = commands.map(({ when, command }) => `${`${when}:`.padEnd(width + 1)}  ${command}`);
-  return [formatValue(says), ...lines].map((line) => `  ${line}\n`).join('');
+  return [...says.map(formatValue), ...lines].map((line) => `  ${line}\n`).join('');
 }
 
 /** The same in one line, for programs. */
 export const adviceText = ({ says, commands }: Advice): string =>
-  [says, ...commands.map(({ when, command }) => `${when}: ${command}`)].join(' ');
+  [...says, ...commands.map(({ when, command }) => `${when}: ${command}`)].join(' ');
 
 function adviceOnOld({ startedAt, endedAt, task }: Run): Advice | undefined {
   if (Date.now() - Date.parse(endedAt ?? startedAt) <= STALE_MS) return undefined;
   return {
-    says: 'This is old: no run since. Is a worker running, and can it log in?',
+    says: ['This is old: no run since. Is a worker running, and can it log in?'],
     commands: [{ when: 'To run it now', command: `rollcall sync ${task}` }],
   };
 }
@@ -66,11 +65,24 @@ function adviceOnOld({ startedAt, endedAt, task }: Run): Advice | undefined {
 function waitingOrInterrupted({ waitingUntil, task }: Run): Advice {
   if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) {
     const until = new Date(waitingUntil).toISOString();
-    return { says: `Graph asked for a long wait: a worker goes on at ${until}.`, commands: [] };
+    return { says: [`Graph asked for a long wait: a worker goes on at ${until}.`], commands: [] };
   }
   return {
-    says: 'Interrupted.',
+    says: ['Interrupted.'],
     commands: [{ when: 'It resumes where it stopped', command: `rollcall sync ${task}` }],
+  };
+}
+
+/** Every reason why a run is partial. */
+function adviceOnPartial(run: Run): Advice {
+  const { id, quarantined, skipped } = run;
+  const items = `${formatCount(quarantined)} items could not be understood and keep their old rows.`;
+  return {
+    says: [...(quarantined > 0 ? [items] : []), ...describeSkipped(run), ...run.doubts],
+    commands: [
+      ...(quarantined > 0 ? [{ when: 'To see which, and why', command: `rollcall quarantine --run ${id}` }] : []),
+      ...(skipped > 0 ? [{ when: 'To see what could not be read', command: `rollcall runs ${id}` }] : []),
+    ],
   };
 }
 
@@ -78,8 +90,9 @@ async function adviceOnHeld(database: Database, run: Run): Promise<Advice | unde
   const { countHeld, nameHeld } = await import('../store/index.js');
   const { tasks } = await import('../jobs/registry.js');
   const held = await countHeld(database, run.id);
+  const unread = [...describeSkipped(run), ...run.doubts];
   // Decided by an operator; the run's note says how.
-  if (held === 0) return undefined;
+  if (held === 0) return unread.length === 0 ? undefined : { says: unread, commands: [] };
   const tables = tasks.find(({ name }) => name === run.task)?.collections.map(({ table }) => table) ?? [];
   const names = await nameHeld(database, run.id, { tables, limit: FIRST_NAMES });
   const more = held > names.length ? ` and ${formatCount(held - names.length)} more` : '';
@@ -88,7 +101,10 @@ async function adviceOnHeld(database: Database, run: Run): Promise<Advice | unde
     ? 'Nobody would be left: check INCLUDE_GUESTS and DOMAIN_NAMES, the tenant, and the permissions'
     : 'That is more than REMOVAL_GUARD_PERCENT allows';
   return {
-    says: `${formatCount(held)} rows would have been removed; they are still there: ${names.join(', ')}${more}. ${why}.`,
+    says: [
+      `${formatCount(held)} rows would have been removed; they are still there: ${names.join(', ')}${more}. ${why}.`,
+      ...unread,
+    ],
     commands: [
       { when: 'If they are right to go', command: `rollcall release ${run.id}` },
       { when: 'If not', command: `rollcall discard ${run.id}` },

@@ -5,9 +5,9 @@ import { readConfig, type Config } from '../config.js';
 import { createLog } from '../log.js';
 import { using, type CliContext } from './context.js';
 import { QUESTIONS } from './questions.js';
-import { formatDuration, formatTable } from './print.js';
+import { formatColumns, formatDuration, formatTable } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
-import { RUN_HEAD, runRow } from './run-facts.js';
+import { runColumns } from './run-facts.js';
 
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
@@ -64,7 +64,7 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
   }).finally(() => display.stop());
 
   out.write(
-    `\nWhat was done, in ${formatDuration(performance.now() - started)}\n\n${formatTable(RUN_HEAD, runs.map(runRow))}`,
+    `\nWhat was done, in ${formatDuration(performance.now() - started)}\n\n${formatColumns(runColumns(runs), runs)}`,
   );
   for (const { question, sql } of QUESTIONS) {
     const { columns, rows } = await readOnlyQuery(app.database, sql, context.signal);

@@ -6,6 +6,7 @@ import type { RowDifference } from '../store/index.js';
 import type { CliContext } from './context.js';
 import { tenantNames } from './find-tenant.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
+import { describeSkipped } from './skipped-parents.js';
 
 interface DryRunFlags {
   readonly full?: true;
@@ -57,15 +58,30 @@ async function rehearseTask(
     out.write(rows.map((row) => (flags.json === true ? jsonLine({ table, ...row }) : rowLine(table, row))).join(''));
   const run = { database, accessLog, log, signal, settings: config, ...tenant };
   const onDifferences = flags.verbose === true ? show : undefined;
-  const { outcome, counts } = await rehearse(task, tenant.tenantId, run, { full: flags.full === true, onDifferences });
-  const { added, changed, removed, unchanged, filtered, quarantined } = counts;
+  const { outcome, counts, doubts } = await rehearse(task, tenant.tenantId, run, {
+    full: flags.full === true,
+    onDifferences,
+  });
+  const { added, changed, removed, unchanged, filtered, quarantined, skipped, skippedParents } = counts;
   const found = { added, changed, removed, unchanged, filtered, quarantined };
-  const facts = { task: task.name, tenant_id: tenant.tenantId, dry_run: true, would_end: outcome, ...found };
+  const shown = skipped > 0 ? { ...found, skipped } : found;
+  const facts = {
+    task: task.name,
+    tenant_id: tenant.tenantId,
+    dry_run: true,
+    would_end: outcome,
+    ...found,
+    skipped,
+    skipped_parents: skippedParents,
+    doubts,
+  };
   const names = app.tenantIds.length > 1 ? await tenantNames(database) : undefined;
   const name = names === undefined ? task.name : `${names(tenant.tenantId)}: ${task.name}`;
   const table = () =>
-    formatTable(['dry run', 'would end', ...Object.keys(found)], [[name, outcome, ...Object.values(found)]]);
+    formatTable(['dry run', 'would end', ...Object.keys(shown)], [[name, outcome, ...Object.values(shown)]]);
   out.write(flags.json === true ? jsonLine(facts) : table());
+  const unproven = [...describeSkipped(counts), ...doubts].map((line) => `${formatValue(line)}\n`);
+  if (flags.json !== true) context.err.write(unproven.join(''));
 }
 
 /** `changed users 7d9f… department: "Sales" → "Research"`. */

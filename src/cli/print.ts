@@ -37,6 +37,15 @@ export function formatTable(head: readonly string[], rows: readonly (readonly un
     .join('\n')}\n`;
 }
 
+/** A column of a table by its head. */
+export type Column<Row> = readonly [head: string, cell: (row: Row) => unknown];
+
+export const formatColumns = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
+  formatTable(
+    columns.map(([head]) => head),
+    rows.map((row) => columns.map(([, cell]) => cell(row))),
+  );
+
 /** A value in one line. The writer makes text visible as well: here it is done for the width of a column. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '';

@@ -1,5 +1,5 @@
 import type { Run } from '../store/index.js';
-import { formatCount, formatDuration } from './print.js';
+import { formatCount, formatDuration, type Column } from './print.js';
 
 /** A row under the names of its columns, for `--json`. */
 export function toFacts(row: object): Record<string, unknown> {
@@ -14,23 +14,22 @@ const INSTANT = /(^at|At|Until)$/;
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const iso = (value: unknown) => (typeof value === 'string' ? new Date(value).toISOString() : null);
 
-export const RUN_HEAD = [
-  'task',
-  'outcome',
-  'rows',
-  'added',
-  'changed',
-  'removed',
-  'filtered',
-  'quarantined',
-  'requests',
-  'took',
-];
+const COUNTS = ['added', 'changed', 'removed', 'filtered', 'quarantined', 'skipped', 'requests'] as const;
 
-export function runRow(run: Run): string[] {
-  const counts = [run.added, run.changed, run.removed, run.filtered, run.quarantined, run.requests];
-  return [run.task, run.outcome, formatCount(rowsOf(run)), ...counts.map(formatCount), duration(run)];
+/** The columns of runs for a person, by their heads. What could not be read has one only if there is something. */
+export function runColumns(runs: readonly Run[]): readonly Column<Run>[] {
+  const counts = COUNTS.filter((name) => name !== 'skipped' || isSkipping(runs));
+  return [
+    ['task', ({ task }) => task],
+    ['outcome', ({ outcome }) => outcome],
+    ['rows', (run) => formatCount(rowsOf(run))],
+    ...counts.map((name): Column<Run> => [name, (run) => formatCount(run[name])]),
+    ['took', duration],
+  ];
 }
+
+/** Whether any of these runs could not read an application or a group. */
+export const isSkipping = (runs: readonly Run[]): boolean => runs.some(({ skipped }) => skipped > 0);
 
 /** The rows that a run found or left in place; those that wait for a word are still there. */
 export const rowsOf = (run: Run): number =>

@@ -3,8 +3,10 @@ import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from './flags.js';
-import { formatTable, jsonLine } from './print.js';
-import { RUN_HEAD, toFacts, runRow } from './run-facts.js';
+import type { Run } from '../store/index.js';
+import { formatColumns, formatTable, formatValue, jsonLine, type Column } from './print.js';
+import { runColumns, toFacts } from './run-facts.js';
+import { describeSkipped } from './skipped-parents.js';
 
 const OUTCOMES = ['running', 'complete', 'partial', 'held', 'failed'] as const;
 
@@ -33,18 +35,26 @@ export function runsCommand(context: CliContext): Command {
         if (id === undefined) {
           const runs = await listRuns(database, { ...flags, tenantId: await tenantIdOf(database, flags.tenant) });
           const nameOf = await tenantNames(database);
-          const table = () =>
-            formatTable(
-              ['run', 'started', 'tenant', ...RUN_HEAD],
-              runs.map((run) => [run.id, new Date(run.startedAt), nameOf(run.tenantId), ...runRow(run)]),
-            );
+          const columns: Column<Run>[] = [
+            ['run', ({ id }) => id],
+            ['started', ({ startedAt }) => new Date(startedAt)],
+            ['tenant', ({ tenantId }) => nameOf(tenantId)],
+            ...runColumns(runs),
+          ];
+          const table = () => formatColumns(columns, runs);
           context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
           return;
         }
         const run = await requireRun(database, id);
-        context.out.write(
-          flags.json === true ? jsonLine(toFacts(run)) : formatTable(['', ''], Object.entries(toFacts(run))),
-        );
+        context.out.write(flags.json === true ? jsonLine(toFacts(run)) : describe(run));
       });
     });
+}
+
+/** Everything about a run: its facts, then what it could not read, a line each. */
+function describe(run: Run): string {
+  const { skipped_parents: _, ...facts } = toFacts(run);
+  const skipped = describeSkipped(run, run.skippedParents.length);
+  const lines = skipped.map((line) => `${formatValue(line)}\n`);
+  return [formatTable(['', ''], Object.entries(facts)), ...(lines.length === 0 ? [] : ['\n', ...lines])].join('');
 }

@@ -4,9 +4,9 @@ import type { Run } from '../store/index.js';
 import { adviceOn, formatAdvice } from './advice.js';
 import type { CliContext } from './context.js';
 import { tenantNames } from './find-tenant.js';
-import { formatTable, jsonLine } from './print.js';
+import { formatColumns, jsonLine, type Column } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
-import { RUN_HEAD, runRow, toFacts } from './run-facts.js';
+import { runColumns, toFacts } from './run-facts.js';
 
 /** Shows runs on their way and as they ended, with what to do next; the exit code is 0 where all of them are complete. */
 export async function showRuns(
@@ -26,13 +26,8 @@ export async function showRuns(
   const runs = await work(options).finally(() => display.stop());
   const isOne = new Set(runs.map(({ tenantId }) => tenantId)).size <= 1;
   const nameOf = await tenantNames(app.database);
-  const table = () =>
-    isOne
-      ? formatTable(RUN_HEAD, runs.map(runRow))
-      : formatTable(
-          ['tenant', ...RUN_HEAD],
-          runs.map((run) => [nameOf(run.tenantId), ...runRow(run)]),
-        );
+  const tenant: Column<Run> = ['tenant', ({ tenantId }) => nameOf(tenantId)];
+  const table = () => formatColumns([...(isOne ? [] : [tenant]), ...runColumns(runs)], runs);
   context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
   for (const run of runs) {
     const advice = await adviceOn(app.database, run);

@@ -6,10 +6,10 @@ type SkippedParent = Run['skippedParents'][number];
 
 const FIRST_NAMES = 20;
 
-/** What could not be read and why, a line each; empty if everything could. */
-export function describeSkipped({ skipped, skippedParents }: Skipping): string[] {
+/** What could not be read and why, a line each; empty if everything could. @param limit how many are named */
+export function describeSkipped({ skipped, skippedParents }: Skipping, limit = FIRST_NAMES): string[] {
   if (skipped === 0) return [];
-  const named = skippedParents.slice(0, FIRST_NAMES);
+  const named = skippedParents.slice(0, limit);
   const more = skipped - named.length;
   return [
     `${skipped === 1 ? '1 application or group' : `${formatCount(skipped)} applications and groups`} could not be read; what is known of ${skipped === 1 ? 'it' : 'them'} stays.`,

@@ -5,9 +5,9 @@ import { adviceOn, adviceText, formatAdvice, type Advice } from './advice.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { tenantOption } from './flags.js';
 import { readSettings, using, type CliContext } from './context.js';
-import { formatCount, formatDuration, formatTable, formatValue, jsonLine } from './print.js';
+import { formatColumns, formatCount, formatDuration, formatValue, jsonLine, type Column } from './print.js';
 import { unreadTenants, warningsOf } from './status-warnings.js';
-import { duration, rowsOf, toFacts } from './run-facts.js';
+import { duration, isSkipping, rowsOf, toFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -59,28 +59,33 @@ async function findAdvice(database: Database, run: Run): Promise<Advice | undefi
   const { newProgress, readCounts, toProgress } = await import('../jobs/progress.js');
   if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceOn(database, run);
   const { pages, items } = readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress());
-  return { says: `Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`, commands: [] };
+  return { says: [`Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`], commands: [] };
 }
 
 /** @param unread what is said of tenants that nobody can log in to: then not all is well */
 function describe(rows: readonly Status[], nameOf: (tenantId: string) => string, unread: readonly string[]): string {
   const isOne = new Set(rows.map(({ run }) => run.tenantId)).size === 1;
   const title = ({ task, tenantId }: Run) => (isOne ? task : `${nameOf(tenantId)}: ${task}`);
-  const table = formatTable(
-    ['task', 'tenant', 'outcome', 'when', 'took', 'rows', 'added', 'changed', 'removed'],
-    rows.map(({ run }) => [
-      run.task,
-      nameOf(run.tenantId),
-      run.outcome,
-      `${formatDuration(Date.now() - Date.parse(run.endedAt ?? run.startedAt))} ago`,
-      duration(run),
-      ...[rowsOf(run), run.added, run.changed, run.removed].map(formatCount),
-    ]),
-  );
+  const runs = rows.map(({ run }) => run);
+  const counts = ['added', 'changed', 'removed', ...(isSkipping(runs) ? (['skipped'] as const) : [])] as const;
+  const columns: Column<Run>[] = [
+    ['task', ({ task }) => task],
+    ['tenant', ({ tenantId }) => nameOf(tenantId)],
+    ['outcome', ({ outcome }) => outcome],
+    ['when', (run) => `${formatDuration(Date.now() - Date.parse(run.endedAt ?? run.startedAt))} ago`],
+    ['took', duration],
+    ['rows', (run) => formatCount(rowsOf(run))],
+    ...counts.map((name): Column<Run> => [name, (run) => formatCount(run[name])]),
+  ];
+  const table = formatColumns(columns, runs);
   const toDo = rows.flatMap(({ run, advice }) =>
     advice === undefined ? [] : [`${title(run)} is ${run.outcome}.\n${formatAdvice(advice)}`],
   );
-  const notes = rows.flatMap(({ run }) => (run.note === null ? [] : [`${title(run)}: ${formatValue(run.note)}\n`]));
+  const notes = runs.flatMap((run) => {
+    // What makes it partial is said above.
+    const note = (run.note ?? '').replace(run.doubts.join(' '), '').trim();
+    return note === '' ? [] : [`${title(run)}: ${formatValue(note)}\n`];
+  });
   const well = toDo.length + unread.length === 0 ? ['All is well.\n'] : [];
   return [table, ...well, ...toDo, notes.join('')].filter(Boolean).join('\n');
 }

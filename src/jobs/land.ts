@@ -46,7 +46,8 @@ export interface JudgeOptions {
 export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
   const { task, filters, progress } = options;
   const { compared, outcome, counts, doubts } = await judge(db, { ...options, owner: run });
-  if (!(await endRun(db, run, outcome, { ...counts, doubts }))) throw new TakenOver(`run ${run.id} has ended elsewhere`);
+  if (!(await endRun(db, run, outcome, { ...counts, doubts })))
+    throw new TakenOver(`run ${run.id} has ended elsewhere`);
   await discardHeld(db, run);
   for (const { collection, difference, cursor: before } of compared) {
     const { resource, table, scope } = collection;
@@ -85,7 +86,12 @@ export async function judge(db: Session['db'], { task, owner, filters, progress,
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
     const { unidentified, delta } = progressOf(progress, resource);
     const sweep = delta === undefined && unidentified === 0;
-    const difference = await diff(db, table, { owner, sweep, delta: delta !== undefined, parentProperty: parents?.property });
+    const difference = await diff(db, table, {
+      owner,
+      sweep,
+      delta: delta !== undefined,
+      parentProperty: parents?.property,
+    });
     compared.push({ collection, difference, cursor });
   }
   const differences = compared.map(({ difference }) => difference);

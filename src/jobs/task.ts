@@ -68,7 +68,11 @@ export interface Parents<Property extends string = string> {
   /** Their ids, sorted. */
   readonly find: (db: Session['db'], owner: Owner) => Promise<readonly string[]>;
   /** Those of some parents that a listing still names as existing, since their children were first not found. */
-  readonly findNamed: (db: Session['db'], owner: Owner, since: ReadonlyMap<string, string>) => Promise<readonly string[]>;
+  readonly findNamed: (
+    db: Session['db'],
+    owner: Owner,
+    since: ReadonlyMap<string, string>,
+  ) => Promise<readonly string[]>;
   /** Path of one of them. */
   readonly object: (id: string, select: string) => string;
   /** The application permission without which Graph forbids the children of every parent. */

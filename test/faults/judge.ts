@@ -78,12 +78,13 @@ export async function judgeRows(
     const isSpecial = fault.partial?.[task] !== undefined || fault.keeps !== undefined || fault.alters !== undefined;
     const expected = landed ? (isHealed ? after[task] : special(fault, before[task], after[task])) : before[task];
     // What was mended in a second step is a change of its own; what follows from rows is looked at by itself below.
-    const left = isSpecial ? ['changes', 'quarantine', 'sso_grants'] : [];
+    const left = isSpecial ? ['changes', 'quarantine', 'sso_grants', 'skipped_parents'] : [];
     const { lost: gone, differences } = compare(without(expected, left), without(actual[task], left));
     lost += gone;
     problems.push(...differences.slice(0, 5));
     if (!isHealed) problems.push(...judgeQuarantine(fault.partial?.[task], actual[task]?.['quarantine']));
     else if (actual[task]?.['quarantine'] !== undefined) problems.push('something still lies in quarantine');
+    else if (actual[task]?.['skipped_parents'] !== undefined) problems.push('something is still skipped');
   }
   const kept = await database.rows('select run_id from rollcall_staging.checkpoints');
   const isOver = runs.length > 0 && runs.every(({ outcome }) => outcome !== 'failed' && outcome !== 'running');

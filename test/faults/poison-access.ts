@@ -63,6 +63,7 @@ const gone = (fault: string, times: number | 'always', position: 'first' | 'last
   fault,
   where: `an application, its ${position} page`,
   strikes: () => [strike('appRoleAssignedTo', position, refusal(404, 'Request_ResourceNotFound'), times, application)],
+  partial: { 'sso-roster': [] },
   keeps: (table, row) => table === 'app_role_assignments' && row['app_instance_id'] === application,
 });
 
@@ -93,6 +94,7 @@ export const poisonAccess: readonly FaultCase[] = [
     fault: '404',
     where: 'a group, its middle page',
     strikes: () => [strike('members', 'middle', refusal(404, 'Request_ResourceNotFound'), 1, group)],
+    partial: { 'sso-roster': [] },
     keeps: (table, row) => table === 'group_members' && row['group_id'] === group,
   },
 ];

@@ -19,7 +19,7 @@ const TASK_OF: Readonly<Record<string, TaskName>> = {
 };
 
 // They differ from run to run, or with how it read. That a row is equal shows in its cells, not in their hash.
-const VOLATILE = new Set(['id', 'run_id', 'removed_run', 'position', 'full_read_at', 'row_hash']);
+const VOLATILE = new Set(['id', 'run_id', 'removed_run', 'last_run', 'position', 'full_read_at', 'row_hash']);
 /** What is kept in step with the rows of another task, which may have landed or not; `requireKeptInStep` looks at it. */
 const OF_OTHERS: Readonly<Record<string, string>> = { sso_grants: 'last_login', sign_in_totals: 'assigned' };
 /** Of moments only this is comparable: whether they are those of the read before. */

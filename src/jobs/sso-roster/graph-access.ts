@@ -19,7 +19,11 @@ export const graphAssignment = z.object({
 export const graphMember = z.object({ '@odata.type': z.string().nullish(), id: graphId });
 
 /** @see https://learn.microsoft.com/graph/api/resources/group */
-export const graphGroup = z.object({ id: graphId, displayName: z.string().nullish(), visibility: z.string().nullish() });
+export const graphGroup = z.object({
+  id: graphId,
+  displayName: z.string().nullish(),
+  visibility: z.string().nullish(),
+});
 
 /** Of such a group only who has `Member.Read.Hidden` as well may read the members. */
 export const hasHiddenMembers = (group: unknown): boolean =>
