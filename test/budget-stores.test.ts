@@ -89,14 +89,31 @@ describe.each(stores)('the books %s', (_, open) => {
     await expect(store.lease('directory', { ...STILL, take: 1 })).resolves.not.toMatchObject({ waitMs: 0 });
   });
 
-  test('lend nothing during a pause, whatever the bucket, and a shorter pause never cuts a longer one', async () => {
+  test.each([
+    ['of the same bucket', 'directory'],
+    ['of the other bucket', 'reports'],
+  ])('lend nothing during a pause, and a shorter pause %s never cuts a longer one', async (__, longer) => {
     const store = await open(randomUUID());
-    await store.pause('reports', 500_000);
+    await store.pause(longer, 500_000);
     await store.pause('directory', 1000);
     const { waitMs, pauseMs } = await store.lease('directory', { ...STILL, take: 1 });
     expect(waitMs).toBe(pauseMs);
     expect(pauseMs).toBeGreaterThan(400_000);
     expect(pauseMs).toBeLessThanOrEqual(500_000);
+  });
+
+  test('prolong a pause when a longer one is asked for', async () => {
+    const store = await open(randomUUID());
+    await store.pause('directory', 1000);
+    await store.pause('directory', 500_000);
+    expect((await store.lease('directory', { ...STILL, take: 1 })).pauseMs).toBeGreaterThan(400_000);
+  });
+
+  test('keep applications apart: a pause or a lease of one is none of another', async () => {
+    const [store, other] = [await open(randomUUID()), await open(randomUUID())];
+    await store.lease('directory', { ...STILL, take: 75 });
+    await store.pause('directory', 500_000);
+    await expect(other.lease('directory', { ...STILL, take: 75 })).resolves.toMatchObject({ waitMs: 0, pauseMs: 0 });
   });
 
   test('make the bucket a fifth smaller after a complaint, once for each pause', async () => {

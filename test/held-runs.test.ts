@@ -2,7 +2,9 @@ import { applicationDiscovery } from '../src/jobs/application-discovery/index.js
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { discardRun, releaseRun } from '../src/jobs/held-run.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
-import { findRun, type Run } from '../src/store/index.js';
+import { findRun, isRunLocked, settleHeldRun, tryLockRun, type Run } from '../src/store/index.js';
+import { fingerprint } from './support/tenant-rows.js';
+import { until } from './support/until.js';
 import { createWorld, usersOf, type World } from './support/world.js';
 
 let world: World;
@@ -70,6 +72,60 @@ test('a run that fails afterwards leaves the list as it is', async () => {
   expect(await sync()).toMatchObject([{ outcome: 'failed' }]);
   await expect(releaseRun(world.database, run)).resolves.toBe(60);
   expect(await people()).toEqual(live());
+});
+
+test('a release of a run that has items in quarantine does not make it complete', async () => {
+  const [unreadable] = live().slice(-1);
+  world.tenant.users.update(unreadable!, { displayName: 7 });
+  const run = await hold();
+  expect(run).toMatchObject({ quarantined: 1 });
+  await expect(releaseRun(world.database, run)).resolves.toBe(60);
+  expect(await findRun(world.database, run.id)).toMatchObject({ outcome: 'partial', removed: 60, quarantined: 1 });
+  expect(await people()).toContain(unreadable);
+  expect(await world.database.rows('select item_id as id from rollcall_data.quarantine')).toEqual([{ id: unreadable }]);
+});
+
+test.each([
+  ['released', releaseRun],
+  ['discarded', discardRun],
+])('while the task of a held run is read or merged, nothing is %s', async (_, decide) => {
+  const run = await hold();
+  const lock = await tryLockRun(world.database, run);
+  const before = await fingerprint(world.database);
+  await expect(decide(world.database, run)).rejects.toMatchObject({ code: 'busy' });
+  expect(await fingerprint(world.database)).toEqual(before);
+  lock!.release();
+  // Postgres takes a moment to hear that the connection is closed.
+  await until(async () => !(await isRunLocked(world.database, run)));
+  await expect(decide(world.database, run)).resolves.toBe(60);
+});
+
+test('two who release at once remove once, and one of them hears that it is decided', async () => {
+  const run = await hold();
+  const [first, second] = await Promise.allSettled([releaseRun(world.database, run), releaseRun(world.database, run)]);
+  expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await removals()).toHaveLength(60);
+  expect(await findRun(world.database, run.id)).toMatchObject({ outcome: 'complete', removed: 60 });
+});
+
+test('a run that is not held is not settled, whoever has decided in the meantime', async () => {
+  const [run] = await sync();
+  const decision = { outcome: 'partial', removed: 7, note: 'too late' } as const;
+  await expect(settleHeldRun(world.database.db, run!.id, decision)).resolves.toBe(false);
+  expect(await findRun(world.database, run!.id)).toEqual(run);
+});
+
+test('who begins to fail the filters counts as any other removal, unless it is the filters that have changed', async () => {
+  const employees = (includeGuests: boolean) => world.sync({ tasks: [hrRoster], includeGuests, full: true });
+  // An operator leaves the guests out: as many as that were meant to go.
+  const [changed] = await employees(false);
+  expect(changed).toMatchObject({ outcome: 'complete' });
+  expect(changed!.removed).toBeGreaterThan(40);
+  const before = await people();
+  // Under the same filters, that many are a fault of the directory until a person says otherwise.
+  for (const id of before.slice(0, 60)) world.tenant.users.update(id, { userType: 'Guest' });
+  expect(await employees(false)).toMatchObject([{ outcome: 'held', removed: 60 }]);
+  expect(await people()).toEqual(before);
 });
 
 test('who may use what follows from a release as from any other removal', async () => {

@@ -5,7 +5,7 @@ import { createProcessWorld, type ProcessWorld } from './support/process-world.j
 import { testRedisUrl } from './support/redis.js';
 import { start } from './support/rollcall.js';
 import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
-import { until } from './support/tenants-stage.js';
+import { until } from './support/until.js';
 import { usersOf } from './support/world.js';
 
 const queues = [

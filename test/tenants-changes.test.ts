@@ -3,7 +3,8 @@ import { tasks } from '../src/jobs/registry.js';
 import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
 import { addArguments, keep, type TestTenant } from './support/tenants.js';
-import { createTenantsStage, RESTING, until, type TenantsStage } from './support/tenants-stage.js';
+import { createTenantsStage, RESTING, type TenantsStage } from './support/tenants-stage.js';
+import { until } from './support/until.js';
 import { usersOf } from './support/world.js';
 
 // Several processes each, on machines that may be busy.

@@ -9,7 +9,8 @@ import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
 import { everythingBut, tablesWith } from './support/tenant-rows.js';
 import { addArguments, keep } from './support/tenants.js';
-import { createTenantsStage, NEVER, RESTING, until, type TenantsStage } from './support/tenants-stage.js';
+import { createTenantsStage, NEVER, RESTING, type TenantsStage } from './support/tenants-stage.js';
+import { until } from './support/until.js';
 import { usersOf } from './support/world.js';
 
 const queues = [

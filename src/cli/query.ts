@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { RollcallError, rootCause } from '../errors.js';
+import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { formatTable, jsonLine } from './print.js';
 
@@ -21,12 +21,19 @@ export function queryCommand(context: CliContext): Command {
     });
 }
 
+/**
+ * A SQLSTATE that is about the statement, and not about the connection (08), resources (53) or a server that stops (57P).
+ * No class begins with E, as the names of the operating system do (EPERM).
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const ABOUT_STATEMENT = /^(?!E|08|53|57P)[0-9A-Z]{5}$/;
+
 function refuse(error: unknown): never {
   const cause = rootCause(error);
-  const said = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error && ABOUT_STATEMENT.test(systemCode(cause) ?? ''))) throw error;
   throw new RollcallError(
     'command_invalid',
-    `Postgres refuses the query: ${said}`,
+    `Postgres refuses the query: ${cause.message}`,
     'Correct the SQL. Only one statement that reads is possible.',
   );
 }

@@ -71,7 +71,3 @@ export async function createTenantsStage({ users = 60, ...options }: StageOption
     },
   };
 }
-
-export async function until(reached: () => Promise<boolean>): Promise<void> {
-  while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
