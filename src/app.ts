@@ -1,4 +1,5 @@
 import type { Config } from './config.js';
+import { databasePlace } from './database-url.js';
 import { chooseTenants, describeTenants, environmentTenant, noTenant } from './describe-tenants.js';
 import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/open-queue.js';
@@ -155,19 +156,19 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
 
 async function acquireDatabase(config: Config, log: Logger, releases: Release[]) {
   const databaseUrl = config.databaseUrl ?? (await acquireEmbedded(config, log, releases));
-  const database = await openDatabase({ url: databaseUrl, log });
+  const database = await openDatabase({ url: databaseUrl, log, certificateAuthority: config.certificateAuthority });
   releases.push(() => database.close());
-  const { host, pathname } = new URL(databaseUrl);
   const embedded = config.databaseUrl === undefined ? ` (embedded, under ${config.home})` : '';
-  return { database, databaseUrl, databaseLocation: `${host}${pathname}${embedded}` };
+  return { database, databaseUrl, databaseLocation: `${databasePlace(databaseUrl)}${embedded}` };
 }
 
 async function acquireQueue(
-  { redisUrl }: Config,
+  { redisUrl, certificateAuthority }: Config,
   { database, databaseUrl, log }: Pick<App, 'database' | 'databaseUrl' | 'log'>,
   releases: Release[],
 ): Promise<Queue> {
-  const queue = await openQueue({ redisUrl, databaseUrl, installationId: await installationId(database), log });
+  const id = await installationId(database);
+  const queue = await openQueue({ redisUrl, databaseUrl, installationId: id, log, certificateAuthority });
   releases.push(() => queue.close());
   return queue;
 }

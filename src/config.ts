@@ -1,5 +1,6 @@
 import { CLOUDS } from './clouds.js';
 import { loginOf, type Login } from './credential-settings.js';
+import { formatDatabaseUrl, type DatabaseUrl, SSL_MODES } from './database-url.js';
 import { RollcallError } from './errors.js';
 import { createSecretReader } from './secret-ref.js';
 import { environmentSchema, type EnvironmentSettings } from './settings.js';
@@ -34,6 +35,9 @@ export function readConfig(environment: Environment, { needsTenant }: { needsTen
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message));
+  const mode = given['PGSSLMODE'];
+  if (mode !== undefined && !SSL_MODES.some((each) => each === mode))
+    problems.push(`PGSSLMODE is ${JSON.stringify(mode)}; expected one of ${SSL_MODES.join(', ')}`);
   const login = loginOf(given, needsTenant);
   if (login !== undefined && 'missing' in login) problems.push(...login.missing);
   if (!parsed.success || problems.length > 0) {
@@ -44,7 +48,16 @@ export function readConfig(environment: Environment, { needsTenant }: { needsTen
     );
   }
   const config = toConfig(parsed.data, login === undefined || 'missing' in login ? undefined : login);
-  return Object.freeze({ ...config, readSecret: createSecretReader(environment) });
+  const { DATABASE_URL: database } = parsed.data;
+  const databaseUrl = database === undefined ? undefined : withVariables(database, given);
+  return Object.freeze({ ...config, databaseUrl, readSecret: createSecretReader(environment) });
+}
+
+/** What libpq takes from its variables where the URL is silent; the password is left to the driver. */
+function withVariables(url: DatabaseUrl, { PGSSLMODE: mode, PGHOST: host = 'localhost' }: Environment): string {
+  const names = mode === undefined || ['ssl', 'sslmode'].some((name) => url.parameters.has(name));
+  const parameters = names ? url.parameters : new Map([...url.parameters, ['sslmode', mode]]);
+  return formatDatabaseUrl({ ...url, parameters }, host);
 }
 
 /** By custom the small letters come first. */
@@ -77,7 +90,6 @@ function toConfig(env: EnvironmentSettings, login: Login | undefined) {
     graphRetries: env.GRAPH_RETRIES,
     graphBudgetPercent: env.GRAPH_BUDGET_PERCENT,
     tenantsFile: env.ROLLCALL_TENANTS,
-    databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     home: env.ROLLCALL_HOME,
     schedule: Object.freeze({

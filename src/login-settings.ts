@@ -1,9 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CLOUD_NAMES } from './clouds.js';
 import { CREDENTIAL_KINDS } from './credential-settings.js';
 import { documented, url, wholeNumber } from './setting-kinds.js';
+import { certificatesIn } from './tls-files.js';
 
 // Tokens and secrets travel over them, so plain http is refused even on loopback.
 const LOGIN_HOST = 'an https URL without a path, such as https://login.microsoftonline.com';
@@ -31,16 +31,13 @@ const proxy = url(['http:', 'https:'], 'a URL such as http://proxy.example:3128'
   error: 'a URL whose user and password are percent-encoded',
 });
 
-const CERTIFICATE = /-----BEGIN (TRUSTED )?CERTIFICATE-----[^-]*-----END (TRUSTED )?CERTIFICATE-----/g;
-
 /** Read here, because Node itself looks at this variable before there is any `.env`. */
 const authorities = z
   .string()
   .transform((path) => {
     try {
       const pem = readFileSync(path, 'utf8');
-      const certificates = pem.match(CERTIFICATE) ?? [];
-      return certificates.every((each) => new X509Certificate(each)) && certificates.length > 0 ? pem : undefined;
+      return certificatesIn(pem).length > 0 ? pem : undefined;
     } catch {
       return undefined;
     }

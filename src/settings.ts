@@ -1,7 +1,10 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { loginSettings } from './login-settings.js';
-import { documented, url, wholeNumber } from './setting-kinds.js';
+import { connectionUrl } from './connection-url.js';
+import { parseDatabaseUrl } from './database-url.js';
+import { parseRedisUrl } from './redis-url.js';
+import { documented, wholeNumber } from './setting-kinds.js';
 
 export const DOMAIN = /^(?!-)[\p{L}\p{N}_-]{1,63}(\.[\p{L}\p{N}_-]{1,63})*$/u;
 
@@ -62,13 +65,13 @@ export const environmentSchema = z.object({
     'tenants are kept with `rollcall tenants add`',
   ),
   DATABASE_URL: documented(
-    url(['postgres:', 'postgresql:'], 'a URL such as postgres://user:password@host:5432/database').optional(),
-    'The Postgres (14 or newer) that receives the rows',
+    connectionUrl(parseDatabaseUrl).optional(),
+    'The Postgres (14 or newer) that receives the rows; [TLS](docs/setup.md#postgres-and-redis-over-tls)',
     'an embedded one under ROLLCALL_HOME',
   ),
   REDIS_URL: documented(
-    url(['redis:', 'rediss:'], 'a URL such as redis://host:6379').optional(),
-    'The Redis that holds the queue',
+    connectionUrl((value) => (parseRedisUrl(value), value.trim())).optional(),
+    'The Redis (6.2 or newer) that holds the queue: `redis://`, `rediss://` for [TLS](docs/setup.md#postgres-and-redis-over-tls), `redis+sentinel://`, `redis+cluster://`',
     'the queue lives in Postgres',
   ),
   ROLLCALL_HOME: documented(z.string().default('.rollcall'), 'Where the embedded Postgres keeps its data', '.rollcall'),

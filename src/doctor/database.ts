@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import { databasePlace } from '../database-url.js';
 import type { Logger } from '../log.js';
 import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../store/embedded/index.js';
 import { migrationState, openDatabase, serverFacts, type Database } from '../store/index.js';
@@ -27,7 +28,12 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
       const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` makes it`;
       return { findings: [ok('database', found)], usable: undefined, close };
     }
-    const database = await openDatabase({ url: databaseUrl, log, maxConnections: 2 });
+    const database = await openDatabase({
+      url: databaseUrl,
+      log,
+      maxConnections: 2,
+      certificateAuthority: config.certificateAuthority,
+    });
     releases.push(() => database.close());
     const findings = await examineServer(database, nameOf(databaseUrl, config));
     const usable = findings.every(({ level }) => level === 'ok') ? database : undefined;
@@ -46,8 +52,7 @@ async function embeddedUrl({ home }: Config, log: Logger, releases: (() => Promi
 
 /** Without the user and the password. */
 function nameOf(databaseUrl: string, { databaseUrl: given, home }: Config): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `${host}${pathname}${given === undefined ? ` (embedded, under ${home})` : ''}`;
+  return `${databasePlace(databaseUrl)}${given === undefined ? ` (embedded, under ${home})` : ''}`;
 }
 
 async function examineServer(database: Database, name: string): Promise<Finding[]> {

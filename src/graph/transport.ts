@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { secureContextOf } from '../tls.js';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
@@ -49,23 +49,9 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 
 const unzip = promisify(gunzip);
 
-const trusts = new Map<string, SecureContext>();
-
-/** Made once: to read the roots of Node takes as long as several requests, and a megabyte. */
-function trusting(authority: string): SecureContext {
-  const known = trusts.get(authority);
-  if (known !== undefined) return known;
-  const made = createSecureContext();
-  const { context }: { context: { addCACert(pem: string): void } } = made;
-  // A list of authorities would take the place of those that Node trusts by its own flags and variables.
-  context.addCACert(authority);
-  trusts.set(authority, made);
-  return made;
-}
-
 /** Plain http never goes by a proxy: only the metadata service of this very machine speaks it. */
 export function createTransport({ certificateAuthority, proxy }: TransportOptions = {}): Transport {
-  const tls = certificateAuthority === undefined ? {} : { secureContext: trusting(certificateAuthority) };
+  const tls = certificateAuthority === undefined ? {} : { secureContext: secureContextOf({}, certificateAuthority) };
   const open = (): Dispatcher =>
     new EnvHttpProxyAgent({
       // Given even where empty: what is left out the agent reads from the environment of the process itself.

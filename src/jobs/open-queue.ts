@@ -1,6 +1,7 @@
 import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import { databaseConnection } from '../database-url.js';
 import { RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
 import { withClient } from '../store/index.js';
@@ -16,16 +17,19 @@ export interface QueueOptions {
   /** Keeps the jobs of two databases apart that share a Redis. */
   readonly installationId: string;
   readonly log: Logger;
+  /** PEM of authorities to trust beside those of Node. */
+  readonly certificateAuthority?: string | undefined;
 }
 
 /**
  * Connects to the queue's store and proves that it answers.
  * @throws RollcallError `queue_unreachable`
  */
-export async function openQueue({ redisUrl, databaseUrl, installationId, log }: QueueOptions): Promise<Queue> {
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  const { redisUrl, databaseUrl, installationId, log, certificateAuthority } = options;
   if (redisUrl === undefined) {
     const connection = {
-      connectionString: databaseUrl,
+      ...databaseConnection(databaseUrl, certificateAuthority),
       schema: SCHEMA,
       keepAlive: true,
       application_name: 'rollcall queue',

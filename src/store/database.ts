@@ -1,7 +1,10 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
-import { RollcallError, systemCode } from '../errors.js';
+import { databaseConnection } from '../database-url.js';
+import { systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
+import { suspectStranger, unreachable } from './connect-failure.js';
 
 /** One connection inside one transaction. */
 export interface Session {
@@ -22,6 +25,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly log: Logger;
   readonly maxConnections?: number;
+  /** PEM of authorities to trust beside those of Node. */
+  readonly certificateAuthority?: string | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -30,9 +35,12 @@ const CONNECT_TIMEOUT_MS = 15_000;
  * Opens a pool and proves that the server answers.
  * @throws RollcallError `database_unreachable`
  */
-export async function openDatabase({ url, log, maxConnections = 24 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, log, maxConnections = 24, certificateAuthority } = options;
+  const sockets = new Set<Socket>();
   const pool = new Pool({
-    connectionString: url,
+    ...databaseConnection(url, certificateAuthority),
+    stream: () => kept(sockets),
     max: maxConnections,
     application_name: 'rollcall',
     keepAlive: true,
@@ -41,11 +49,16 @@ export async function openDatabase({ url, log, maxConnections = 24 }: DatabaseOp
   });
   // An idle connection that breaks is replaced by the pool; whoever used one hears of it from the query.
   pool.on('error', (error) => log.warn({ code: systemCode(error) }, 'an idle database connection broke'));
+  const proven = new AbortController();
   try {
-    await pool.query('select 1');
+    await Promise.race([pool.query('select 1'), suspectStranger(url, proven.signal)]);
   } catch (error) {
+    // The driver forgets a connection that it has failed to log in on, and leaves it open.
+    for (const socket of sockets) socket.destroy();
     await pool.end();
-    throw unreachable(url, error);
+    throw await unreachable(url, error);
+  } finally {
+    proven.abort();
   }
   return {
     db: drizzle(pool),
@@ -53,6 +66,13 @@ export async function openDatabase({ url, log, maxConnections = 24 }: DatabaseOp
     transaction: (work) => transaction(pool, work),
     close: () => pool.end(),
   };
+}
+
+function kept(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  socket.on('close', () => sockets.delete(socket));
+  return socket;
 }
 
 /**
@@ -93,22 +113,3 @@ function transaction<T>(pool: Pool, work: (session: Session) => Promise<T>): Pro
     }
   });
 }
-
-function unreachable(url: string, cause: unknown): RollcallError {
-  const { host, pathname } = new URL(url);
-  const code = systemCode(cause);
-  const [reason, advice] = REASONS[code ?? ''] ?? [
-    code ?? 'no answer',
-    'Check DATABASE_URL and that Postgres is running, or unset DATABASE_URL to use the embedded one.',
-  ];
-  return new RollcallError('database_unreachable', `No database at ${host}${pathname}: ${reason}`, advice, { cause });
-}
-
-/** By the code of the socket or the SQLSTATE. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const REASONS: Readonly<Record<string, readonly [string, string]>> = {
-  '28P01': ['the password is wrong', 'Correct the user and password in DATABASE_URL.'],
-  '28000': ['the server does not let this user in', "Correct the user in DATABASE_URL, or the server's pg_hba.conf."],
-  '3D000': ['the database does not exist', 'Create it (create database …), or correct its name in DATABASE_URL.'],
-  ENOTFOUND: ['the host name is unknown', 'Correct the host in DATABASE_URL.'],
-  '53300': ['the server has no connection left', 'Raise max_connections, or end what holds them.'],
-};
