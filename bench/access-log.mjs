@@ -13,7 +13,7 @@ import { median } from './support/median.mjs';
 const LIMIT_PERCENT = 3;
 const ROUNDS = 15;
 const TENANT = ['--users', 5000, '--service-principals', 1000, '--assignments', 20, '--groups', 50, '--members', 100];
-const NOBODY = { record() {}, writeTo() {}, close: () => Promise.resolve() };
+const NOBODY = { for: () => () => {}, writeTo() {}, close: () => Promise.resolve() };
 
 export function accessLog() {
   return withFolder((home) =>

@@ -105,7 +105,7 @@ export function openMigratedApp(config: Config, log: Logger): Promise<App & { re
 export function openWorkingApp(config: Config, log: Logger, options: WorkingOptions = {}): Promise<WorkingApp> {
   return acquire(async (releases) => {
     const { only, eager = false } = options;
-    const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
+    const accessLog = createAccessLog({ asker: 'worker', retentionDays: config.accessLogDays, log });
     const graphs = new Map<string, GraphClient>();
     releases.push(() => closeAll(graphs));
     // The tenant of the environment, where it is the only one, logs in before anything is made or changed.

@@ -18,6 +18,20 @@ export interface Login {
   readonly credential: CredentialSettings;
 }
 
+/** As whom Graph and the login are asked. */
+export interface Account {
+  readonly tenantId: string;
+  /** The application (client) id; null for a machine's own managed identity. */
+  readonly application: string | null;
+  readonly credential: (typeof CREDENTIAL_KINDS)[number];
+}
+
+export const accountOf = (login: {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly kind: Account['credential'];
+}): Account => ({ tenantId: login.tenantId, application: login.clientId || null, credential: login.kind });
+
 /** What each kind needs, in the order in which one is chosen where AZURE_CREDENTIAL is unset: that of the Azure SDKs. */
 const NEEDS = [
   { kind: 'secret', name: 'AZURE_CLIENT_SECRET', help: "the value (not the id) of that application's client secret" },

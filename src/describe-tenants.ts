@@ -54,6 +54,12 @@ export function describeKept(
 export const describeSettings = (settings: TenantSettings, config: Config): Described =>
   describeKept({ ...toColumns(settings), disabledAt: null, removingAt: null }, config);
 
+/** The application that reads a tenant, and how it logs in; its secret need not be there. */
+export const applicationOf = (access: Access) =>
+  access.from === 'environment'
+    ? { clientId: access.tenant.clientId, kind: access.tenant.credential.kind }
+    : { clientId: access.clientId, kind: access.credential };
+
 /** Those of a name or id, or all enabled ones. @throws RollcallError `not_found`, `tenant_refused`, `settings_invalid` */
 export function chooseTenants(described: readonly Described[], nameOrId: string | undefined): Described[] {
   if (nameOrId === undefined) {

@@ -1,6 +1,6 @@
 import { CLOUDS } from './clouds.js';
 import type { Config } from './config.js';
-import type { Login } from './credential-settings.js';
+import { accountOf, type Login } from './credential-settings.js';
 import { RollcallError, systemCode } from './errors.js';
 import type { Access, Described } from './describe-tenants.js';
 import {
@@ -45,7 +45,7 @@ export async function createTenantGraph(
     onRenewalFailure: (error) =>
       log.warn({ tenantId, code: error.code, error: error.message }, 'the token could not be renewed yet'),
     budget: { percent: config.graphBudgetPercent },
-    onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
+    onLogin: accessLog.for(accountOf(credential)),
     timeoutMs,
     retry: { retries },
     login: { retries },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool } from 'pg';
-import { keepTenants } from '../src/store/index.js';
+import { createAccessLog, keepTenants } from '../src/store/index.js';
 import { tenantSchema } from '../src/tenant-settings.js';
 import { tenantNumber, type TestTenant } from './support/tenants.js';
-import { embedded } from './support/database.js';
+import { embedded, silent } from './support/database.js';
 import { createWorld, type World } from './support/world.js';
 
 // Roles belong to the server, which other tests share.
@@ -35,6 +35,7 @@ beforeAll(async () => {
       tenantSchema.parse({ name, tenant_id: data.tenantId, client_id: 'x', secret_ref: 'env:X', role: roleOf(name) }),
     ),
   );
+  await world.accessLog.flush();
   views = (
     await world.database.rows<{ name: string }>(
       "select format('rollcall.%I', relname) as name from pg_class where relnamespace = 'rollcall'::regnamespace order by 1",
@@ -102,6 +103,40 @@ test("a tenant's role sees its own rows in every view, all of them, and nobody e
       }
     });
   }
+});
+
+test('a view that a migration adds is open to the roles of tenants that were there before', async () => {
+  const role = roleOf('company-1');
+  await world.database.pool.query(`revoke select on rollcall.access_log from "${role}"`);
+  await world.database.pool.query('select rollcall_data.guard_views()');
+  await as(`someone_${suffix}`, role, async (client) => {
+    expect(await tenantsIn(client, 'rollcall.access_log')).toEqual([ids()[0]]);
+  });
+});
+
+test('of the access log, a role sees the partition of a new day and what was asked inside batches, of its tenant only', async () => {
+  const at = new Date(Date.now() + 86_400_000).toISOString();
+  for (const { data } of tenants) {
+    const log = createAccessLog({ asker: 'doctor', retentionDays: 7, log: silent });
+    log.writeTo(world.database);
+    const about = { method: 'GET', status: 200, error: null, attempt: 1, requestId: null, resourceUnits: null };
+    const exchange = { ...about, at, durationMs: 1, bytes: 1, clientRequestId: 'batch' };
+    log.for({ tenantId: data.tenantId, application: null, credential: 'managed-identity' })({
+      ...exchange,
+      uri: `https://graph.example/${data.tenantId}/$batch`,
+      inner: [{ ...about, uri: `https://graph.example/${data.tenantId}/inside` }],
+    });
+    await log.close();
+  }
+  await as(`someone_${suffix}`, roleOf('company-1'), async (client) => {
+    const { rows } = await client.query<{ uri: string }>(
+      'select uri from rollcall.access_log where at = $1 order by uri',
+      [at],
+    );
+    expect(rows.map(({ uri }) => uri)).toEqual(
+      ['$batch', 'inside'].map((end) => `https://graph.example/${ids()[0]}/${end}`),
+    );
+  });
 });
 
 test('neither the tables below nor what a function could let out is open to it', async () => {

@@ -15,7 +15,7 @@ export async function syncHere(task, settings, databaseUrl, limits) {
   const database = await openDatabase({ url: databaseUrl, log });
   await migrateQueue(database.pool);
   const queue = await openQueue({ databaseUrl, installationId: await installationId(database), log });
-  const accessLog = createAccessLog({ retentionDays: 7, log });
+  const accessLog = createAccessLog({ asker: 'worker', retentionDays: 7, log });
   const exchanges = [];
   const tenantId = settings.AZURE_TENANT_ID;
   const budgets = createPostgresBudgets(database);
@@ -24,7 +24,7 @@ export async function syncHere(task, settings, databaseUrl, limits) {
     const [run] = await sync({
       queue,
       database,
-      accessLog: { ...accessLog, record: (exchange) => exchanges.push(exchange) },
+      accessLog: { ...accessLog, for: () => (exchange) => exchanges.push(exchange) },
       log,
       tenants: fixedTenants([{ tenantId, graph, filters: { includeGuests: false, domainNames: [] } }]),
       tenantIds: [tenantId],

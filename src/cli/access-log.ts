@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ASKERS, type Asker } from '../askers.js';
 import type { RecordedExchange } from '../store/index.js';
 import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
@@ -11,6 +12,9 @@ interface AccessLogFlags {
   readonly tenant?: string;
   readonly run?: string;
   readonly status?: number;
+  readonly uri?: string;
+  readonly application?: string;
+  readonly askedBy?: Asker;
   readonly failed?: true;
   readonly since?: string;
   readonly until?: string;
@@ -25,6 +29,9 @@ export function accessLogCommand(context: CliContext): Command {
     .addOption(taskOption())
     .option('--run <id>', 'only of this run', toUuid)
     .option('--status <code>', 'only answers with this HTTP status', toCount)
+    .option('--uri <text>', 'only requests whose URI has this text, such as the id of a group or an application')
+    .option('--application <id>', 'only what was asked as this application (its client id)')
+    .addOption(new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS))
     .option('--failed', 'only what did not succeed')
     .option('--since <time>', 'only from this time on: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now', toInstant)
     .option('--until <time>', 'only before this time', toInstant)
@@ -50,9 +57,13 @@ export function accessLogCommand(context: CliContext): Command {
     });
 }
 
-const HEAD = ['at', 'task', 'method', 'uri', 'status', 'took', 'bytes', 'attempt'];
+const HEAD = ['at', 'asked by', 'account', 'task', 'method', 'uri', 'status', 'took', 'bytes', 'attempt'];
 
-function rowOf({ at, task, method, uri, status, error, durationMs, bytes, attempt }: RecordedExchange): unknown[] {
-  const took = `${formatCount(durationMs)} ms`;
-  return [new Date(at), task ?? 'login', method, uri, status ?? error, took, formatCount(bytes), attempt];
+function rowOf(exchange: RecordedExchange): unknown[] {
+  const { at, askedBy, application, credential, task, method, uri, status, error } = exchange;
+  const { durationMs, bytes, attempt, batchId } = exchange;
+  const account = [application, credential].filter((each) => each !== null).join(' ');
+  const took = batchId === null ? `${formatCount(durationMs ?? 0)} ms` : 'in a batch';
+  const size = bytes === null ? '' : formatCount(bytes);
+  return [new Date(at), askedBy, account, task, method, uri, status ?? error, took, size, attempt];
 }

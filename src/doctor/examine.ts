@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 import type { Config } from '../config.js';
-import type { Exchange } from '../graph/index.js';
 import { tasks } from '../jobs/registry.js';
 import type { Logger } from '../log.js';
 import { createAccessLog } from '../store/index.js';
@@ -31,16 +30,16 @@ const TENANTS_AT_ONCE = 4;
  * @throws RollcallError `not_found`
  */
 export async function examine(config: Config, { log, signal, only }: ExamineOptions): Promise<Report[]> {
-  const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
+  const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
   const [database, queue] = await Promise.all([examineDatabase(config, log), examineQueue(config.redisUrl, log)]);
   try {
     if (database.usable !== undefined) accessLog.writeTo(database.usable);
     const subjects = await subjectsOf(config, database.usable, only);
     const here = [...database.findings, queue, ...examineProxy(config), ...(subjects.length === 0 ? [NOBODY] : [])];
     const room = new PQueue({ concurrency: TENANTS_AT_ONCE });
-    const reports = subjects.map(({ tenantId, name, login, way }) => async (): Promise<Report> => {
-      const record = (exchange: Exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null });
-      const findings = await examineTenant({ tenantId, login, way, tasks, log, signal, record });
+    const reports = subjects.map((subject) => async (): Promise<Report> => {
+      const { tenantId, name, account } = subject;
+      const findings = await examineTenant({ ...subject, tasks, log, signal, record: accessLog.for(account) });
       return { tenant: { tenantId, name }, findings };
     });
     return [{ tenant: null, findings: here }, ...(await room.addAll(reports))];

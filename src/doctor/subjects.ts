@@ -1,5 +1,12 @@
 import type { Config } from '../config.js';
-import { describeTenants, environmentTenant, notDescribed, type Described } from '../describe-tenants.js';
+import { accountOf, type Account } from '../credential-settings.js';
+import {
+  applicationOf,
+  describeTenants,
+  environmentTenant,
+  notDescribed,
+  type Described,
+} from '../describe-tenants.js';
 import { hostsOf, loginOf } from '../open-tenant.js';
 import type { Database } from '../store/index.js';
 import type { Examination } from './examination.js';
@@ -8,6 +15,7 @@ import type { Examination } from './examination.js';
 export type Subject = Pick<Examination, 'tenantId' | 'login' | 'way'> & {
   /** What people call it. */
   readonly name: string;
+  readonly account: Account;
 };
 
 /**
@@ -32,6 +40,7 @@ export async function subjectsOf(
 export const subjectOf = (config: Config, { tenantId, name, access }: Described): Subject => ({
   tenantId,
   name,
+  account: accountOf({ tenantId, ...applicationOf(access) }),
   login: () => loginOf(tenantId, access, config.readSecret),
   way: { ...config, ...hostsOf(config, access) },
 });

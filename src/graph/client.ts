@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { Client } from '@microsoft/microsoft-graph-client';
+import { accountOf, type Account } from '../credential-settings.js';
 import type { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { createBudget, type SharedBudget } from './budget/budget.js';
 import type { LimitOptions } from './budget/limits.js';
-import { compose, type Next } from './exchange.js';
+import { compose, type InnerRequest, type Next } from './exchange.js';
 import { graphError } from './graph-errors.js';
 import { accessLog } from './middleware/access-log.js';
 import { auth } from './middleware/auth.js';
@@ -81,6 +82,8 @@ export interface ReadOptions {
 
 /** One tenant's Graph: its token, its connections and its budget are shared by all readers. */
 export interface GraphClient {
+  /** As whom it asks. */
+  readonly account: Account;
   /** Fetches a token, to find out before anything starts whether the credential is good. */
   signIn(signal?: AbortSignal): Promise<void>;
   /** What the token says of itself, fetched if there is none yet. */
@@ -120,6 +123,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   const shared = createBudget({ host: new URL(graphOrigin).hostname, ...options.budget });
 
   return {
+    account: accountOf(credential),
     async signIn(signal) {
       await tokens.get(signal);
     },
@@ -146,9 +150,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
       /** Requests that share exchanges; what is true of a request alone is true of each of them. */
       const batched = (signal: AbortSignal): Client => {
-        const post = async (body: string) => {
+        const post = async (body: string, inner: readonly InnerRequest[]) => {
           const timeoutMs = usualTimeoutMs;
-          const options = { body, headers: JSON_BODY, signal, timeoutMs, isExpected: isBatchAnswer };
+          const options = { body, inner, headers: JSON_BODY, signal, timeoutMs, isExpected: isBatchAnswer };
           return (await new Call('/$batch', options).through(single)).response;
         };
         // Its requests have room together, and pay each for itself.

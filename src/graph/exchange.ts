@@ -12,11 +12,21 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({ requests: 0, retries: 0, bytes: 0, throttledMs: 0 });
 
+/** A request inside a batch. */
+export interface InnerRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** 1, or more if it was sent before. */
+  readonly attempt: number;
+}
+
 export interface GraphRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What is asked for inside, if the request is a batch, in the order of its body: for the access log. */
+  readonly inner?: readonly InnerRequest[];
   /** Aborting it ends the call at once, wherever it is: waiting, connecting, or reading a body. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;

@@ -37,18 +37,24 @@ export const isBatchAnswer = (body: unknown): boolean => envelope.safeParse(body
  * be believed: missing, told twice, or a success whose body is not what was asked for (base64, for example).
  */
 export function toAnswers(body: unknown, parts: readonly Part[]): (GraphResponse | undefined)[] {
+  const answers = answersIn(body, parts.length);
+  return parts.map(({ request }, index) => {
+    const response = answers[index];
+    const isUnreadable = response !== undefined && isSuccess(response) && !request.isExpected(response.body);
+    return isUnreadable ? undefined : response;
+  });
+}
+
+/** The answers as they came, in the order of the requests; undefined if one is missing or told twice. */
+export function answersIn(body: unknown, count: number): (GraphResponse | undefined)[] {
   const byId = new Map<string, GraphResponse | undefined>();
-  for (const each of envelope.parse(body).responses) {
+  for (const each of envelope.safeParse(body).data?.responses ?? []) {
     const parsed = answer.safeParse(each);
     if (!parsed.success) continue;
     const { id, status, headers, body } = parsed.data;
     byId.set(id, byId.has(id) ? undefined : { status, headers: inLowerCase(headers ?? {}), body });
   }
-  return parts.map(({ request }, index) => {
-    const response = byId.get(idOf(index));
-    const isUnreadable = response !== undefined && isSuccess(response) && !request.isExpected(response.body);
-    return isUnreadable ? undefined : response;
-  });
+  return Array.from({ length: count }, (_, index) => byId.get(idOf(index)));
 }
 
 const isSuccess = ({ status }: GraphResponse): boolean => status >= 200 && status < 300;

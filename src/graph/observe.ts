@@ -18,7 +18,15 @@ export interface Exchange {
   readonly resourceUnits: number | null;
   /** What the server's clock said when it answered, as an HTTP date. */
   readonly serverTime: string | null;
+  /** What was asked for inside, if it was a batch. */
+  readonly inner?: readonly InnerExchange[];
 }
+
+/** A request inside a batch, and what became of it. Time and bytes are the batch's. */
+export interface InnerExchange extends Pick<
+  Exchange,
+  'method' | 'uri' | 'status' | 'error' | 'attempt' | 'requestId' | 'resourceUnits'
+> {}
 
 export type OnExchange = (exchange: Exchange) => void;
 
@@ -56,13 +64,12 @@ export async function observe<A extends Answer>(
   try {
     const answer = await send();
     const { status, headers } = answer;
-    const units = Number(headers['x-ms-resource-unit'] ?? Number.NaN);
     const requestId = headers['request-id'] ?? headers['x-ms-request-id'] ?? null;
     report({
       status,
       error: null,
       requestId,
-      resourceUnits: Number.isFinite(units) ? units : null,
+      resourceUnits: unitsOf(headers),
       serverTime: headers['date'] ?? null,
     });
     return answer;
@@ -73,10 +80,19 @@ export async function observe<A extends Answer>(
   }
 }
 
+/** No request costs so much: what is beyond is no cost, and may not fit into a column. */
+const MOST_UNITS = 1_000_000;
+
+/** What Graph says in these headers that a request has cost. */
+export function unitsOf(headers: Answer['headers']): number | null {
+  const units = Number(headers['x-ms-resource-unit'] ?? Number.NaN);
+  return units >= 0 && units <= MOST_UNITS ? units : null;
+}
+
 // Continuation tokens are long and worthless to a reader, and encode what was asked for.
 const OPAQUE = /^\$(skip|delta)token$/i;
 
-function readableUri({ origin, pathname, searchParams }: URL): string {
+export function readableUri({ origin, pathname, searchParams }: URL): string {
   const query = [...searchParams].map(([name, value]) => `${name}=${OPAQUE.test(name) ? '…' : value}`);
   return `${origin}${pathname}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }

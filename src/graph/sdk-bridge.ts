@@ -9,6 +9,7 @@ import { emptyTally, type GraphRequest, type GraphResponse, type Next } from './
 export type CallOptions = Pick<GraphRequest, 'headers' | 'signal' | 'timeoutMs' | 'isExpected'> & {
   /** What is posted; without it the call is a GET. */
   readonly body?: string;
+  readonly inner?: NonNullable<GraphRequest['inner']>;
 };
 
 /** How a call ended, and of which address. */

@@ -153,7 +153,7 @@ export const rolesOf =
 /** Graph for one run: what it costs is counted, and what it exchanges is put on record. */
 export function readerFor(
   task: Task,
-  { id, tenantId }: Pick<Owner, 'id' | 'tenantId'>,
+  { id }: Pick<Owner, 'id'>,
   progress: Progress,
   { graph, accessLog, log, signal }: RunContext,
 ): GraphReader {
@@ -162,7 +162,7 @@ export function readerFor(
     signal,
     permissions: task.permissions,
     onCost: (cost) => addCost(progress, cost),
-    onExchange: (exchange) => accessLog.record({ ...exchange, tenantId, task: task.name, runId: id }),
+    onExchange: accessLog.for(graph.account, { task: task.name, runId: id }),
   });
 }
 

@@ -1,18 +1,34 @@
 import { once } from 'node:events';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { Asker } from '../askers.js';
+import type { Account } from '../credential-settings.js';
 import { toRollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { copyLine } from './copy-text.js';
 import type { Database } from './database.js';
 import { createPartitions, dayOf, daysAgo, dropPartition, partitionsOf } from './day-partitions.js';
 import type { accessLog } from './schema/index.js';
+import { storableJson } from './storable-json.js';
 
-export type AccessEntry = Readonly<typeof accessLog.$inferSelect>;
+type AccessEntry = Readonly<typeof accessLog.$inferSelect>;
+
+/** What is kept of an exchange itself. */
+export type AskedExchange = Omit<AccessEntry, keyof Account | keyof OfRun | 'askedBy' | 'inner'> &
+  Partial<Pick<AccessEntry, 'inner'>>;
+
+/** The run that an exchange belongs to. */
+export type OfRun = Pick<AccessEntry, 'task' | 'runId'>;
+
+/** A login belongs to no run: its token serves all of them. */
+const NO_RUN: OfRun = { task: null, runId: null };
 
 /** Keeps account of every exchange, off the path of those who make them. */
 export interface AccessLog {
-  /** Costs no time: the entry is written within a second, together with others. */
-  record(entry: AccessEntry): void;
+  /**
+   * Takes the exchanges of one account, for one run or for none. To record one costs no time: it is written within a
+   * second, together with others.
+   */
+  for(account: Account, run?: OfRun): (exchange: AskedExchange) => void;
   /** Entries wait until there is a database: the login comes first. */
   writeTo(database: Database): void;
   /** Writes what waits. */
@@ -22,6 +38,8 @@ export interface AccessLog {
 }
 
 export interface AccessLogOptions {
+  /** Which part of Rollcall this process is. */
+  readonly asker: Asker;
   readonly retentionDays: number;
   readonly log: Logger;
 }
@@ -31,7 +49,7 @@ const BATCH = 1000;
 /** While the database is away nothing goes on that would need more. */
 const MOST_WAITING = 50_000;
 
-export function createAccessLog({ retentionDays, log }: AccessLogOptions): AccessLog {
+export function createAccessLog({ asker, retentionDays, log }: AccessLogOptions): AccessLog {
   let waiting: AccessEntry[] = [];
   let target: Database | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -67,11 +85,16 @@ export function createAccessLog({ retentionDays, log }: AccessLogOptions): Acces
     timer ??= setTimeout(() => void flushNext(), EVERY_MS).unref();
   }
 
+  function record(entry: AccessEntry): void {
+    waiting.push(entry);
+    if (waiting.length === BATCH) void flushNext();
+    else later();
+  }
+
   return {
-    record(entry) {
-      waiting.push(entry);
-      if (waiting.length === BATCH) void flushNext();
-      else later();
+    for(account, run = NO_RUN) {
+      const who = { ...account, ...run, askedBy: asker };
+      return (exchange) => record({ inner: null, ...exchange, ...who });
     },
     writeTo(database) {
       target = database;
@@ -86,8 +109,8 @@ export function createAccessLog({ retentionDays, log }: AccessLogOptions): Acces
   };
 }
 
-const COLUMNS = `at, tenant_id, task, run_id, method, uri, status, error, duration_ms, bytes, attempt, client_request_id,
-  request_id, resource_units`;
+const COLUMNS = `at, tenant_id, application, credential, asked_by, task, run_id, method, uri, status, error, duration_ms,
+  bytes, attempt, client_request_id, request_id, resource_units, inner_requests`;
 
 async function write(database: Database, entries: readonly AccessEntry[]): Promise<void> {
   const days = new Set(entries.map(({ at }) => at.slice(0, 10)));
@@ -100,10 +123,11 @@ async function write(database: Database, entries: readonly AccessEntry[]): Promi
 }
 
 function line(entry: AccessEntry): string {
-  const { at, tenantId, task, runId, method, uri, status, error, durationMs, bytes, attempt } = entry;
-  const { clientRequestId, requestId, resourceUnits } = entry;
-  const what = [at, tenantId, task, runId, method, uri];
-  return copyLine([...what, status, error, durationMs, bytes, attempt, clientRequestId, requestId, resourceUnits]);
+  const { at, tenantId, application, credential, askedBy, task, runId, method, uri } = entry;
+  const { status, error, durationMs, bytes, attempt, clientRequestId, requestId, resourceUnits, inner } = entry;
+  const who = [at, tenantId, application, credential, askedBy, task, runId, method, uri];
+  const how = [status, error, durationMs, bytes, attempt, clientRequestId, requestId, resourceUnits];
+  return copyLine([...who, ...how, inner === null ? null : storableJson(inner)]);
 }
 
 async function dropOldDays(database: Database, retentionDays: number): Promise<void> {

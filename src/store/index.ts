@@ -1,5 +1,5 @@
 export { eachDifference, type OnDifferences, type RowDifference } from './differences.js';
-export { createAccessLog, type AccessLog } from './access-log.js';
+export { createAccessLog, type AccessLog, type AskedExchange } from './access-log.js';
 export { countUsers } from './count-users.js';
 export { createPostgresBudgets, type PostgresBudget, type PostgresBudgets } from './postgres-budget.js';
 export { listExchanges, type RecordedExchange } from './list-exchanges.js';

@@ -1,3 +1,4 @@
+import { accountOf } from '../../src/credential-settings.js';
 import { createGraphClient, type GraphClient } from '../../src/graph/index.js';
 import { openQueue } from '../../src/jobs/open-queue.js';
 import type { Queue } from '../../src/jobs/queue.js';
@@ -70,23 +71,20 @@ export async function createWorld({
     installationId: await installationId(database),
     log: silent,
   });
-  const accessLog = createAccessLog({ retentionDays: 7, log: silent });
+  const accessLog = createAccessLog({ asker: 'worker', retentionDays: 7, log: silent });
   accessLog.writeTo(database);
   const { tenantId } = tenant;
   const [application] = tenant.applications.values();
   const clients: GraphClient[] = [];
   const newGraph = () => {
+    const { clientId, secrets } = application!;
+    const credential = { kind: 'secret', tenantId, clientId, clientSecret: secrets[0]!.value } as const;
     const client = createGraphClient({
-      credential: {
-        kind: 'secret',
-        tenantId,
-        clientId: application!.clientId,
-        clientSecret: application!.secrets[0]!.value,
-      },
+      credential,
       authorityHost: emulator.url,
       graphBaseUrl: emulator.url,
       certificateAuthority: emulator.certificate,
-      onLogin: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
+      onLogin: accessLog.for(accountOf(credential)),
       retry: FAST_RETRY,
     });
     clients.push(client);

@@ -27,18 +27,11 @@ async function examine({ config, log, database }: App, settings: TenantSettings,
   const { describeSettings } = await import('../../describe-tenants.js');
   const { tasks } = await import('../../jobs/registry.js');
   const { createAccessLog } = await import('../../store/index.js');
-  const accessLog = createAccessLog({ retentionDays: config.accessLogDays, log });
+  const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
   accessLog.writeTo(database);
   try {
     const subject = subjectOf(config, describeSettings(settings, config));
-    const { tenantId } = subject;
-    return await examineTenant({
-      ...subject,
-      tasks,
-      log,
-      signal,
-      record: (exchange) => accessLog.record({ ...exchange, tenantId, task: null, runId: null }),
-    });
+    return await examineTenant({ ...subject, tasks, log, signal, record: accessLog.for(subject.account) });
   } finally {
     await accessLog.close();
   }

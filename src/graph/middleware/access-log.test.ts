@@ -48,3 +48,37 @@ test('an exchange without an answer says why, and each attempt has its number', 
     { status: 200, error: null, attempt: 2 },
   ]);
 });
+
+test('of a batch, each request inside it has a status of its own; an absurd one counts as none, as absurd costs do', async () => {
+  const { layer, exchanges } = capture();
+  const inner = ['/groups/a/members?$skiptoken=SECRETLYLONG', '/groups/b/members', '/groups/c/members'].map((path) => ({
+    method: 'GET',
+    url: new URL(`https://graph.example/v1.0${path}`),
+    attempt: 2,
+  }));
+  const headers = { 'x-ms-resource-unit': '1e300', 'request-id': 'r-2' };
+  const responses = [
+    { id: '2', status: 1e15, headers: {} },
+    { id: '1', status: 404, headers },
+  ];
+  const answer = { ...graphResponse(200, headers), body: { responses } };
+  await layer(graphRequest({ url: new URL('https://graph.example/v1.0/$batch'), inner }), scripted(answer).next);
+  expect(exchanges).toMatchObject([{ resourceUnits: null, inner: [{}, {}, {}] }]);
+  const asked = { method: 'GET', attempt: 2, resourceUnits: null };
+  expect(exchanges[0]!.inner).toEqual([
+    {
+      ...asked,
+      uri: 'https://graph.example/v1.0/groups/a/members?$skiptoken=…',
+      status: 404,
+      error: null,
+      requestId: 'r-2',
+    },
+    ...['b', 'c'].map((id) => ({
+      ...asked,
+      uri: `https://graph.example/v1.0/groups/${id}/members`,
+      status: null,
+      error: 'no answer: its batch ended with 200',
+      requestId: null,
+    })),
+  ]);
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.js';
 import type { Middleware } from '../exchange.js';
+import { innerExchanges } from '../inner-exchanges.js';
 import { observe, type OnExchange } from '../observe.js';
 
 /**
@@ -10,17 +11,22 @@ import { observe, type OnExchange } from '../observe.js';
  */
 export function accessLog(log: Logger, onExchange: OnExchange): Middleware {
   return async (request, next) => {
-    const { method, url, tally } = request;
+    const { method, url, tally, inner } = request;
     const clientRequestId = randomUUID();
     const headers = { ...request.headers, 'client-request-id': clientRequestId };
     const before = tally.bytes;
     tally.requests += 1;
+    let body: unknown;
     return observe(
       { method, url, clientRequestId, attempt: tally.requests, bytes: () => tally.bytes - before },
-      () => next({ ...request, headers }),
+      async () => {
+        const answer = await next({ ...request, headers });
+        ({ body } = answer);
+        return answer;
+      },
       (exchange) => {
         log.debug(exchange, 'graph exchange');
-        onExchange(exchange);
+        onExchange(inner === undefined ? exchange : { ...exchange, inner: innerExchanges(exchange, inner, body) });
       },
     );
   };

@@ -1,6 +1,6 @@
 import { RollcallError } from '../../errors.js';
 import type { Logger } from '../../log.js';
-import type { GraphRequest, GraphResponse, Middleware, Next, Tally } from '../exchange.js';
+import type { GraphRequest, GraphResponse, InnerRequest, Middleware, Next, Tally } from '../exchange.js';
 import { isBatchAnswer, MOST_IN_BATCH, toAnswers, toBatchBody, type Part } from '../json-batch.js';
 
 /** Enough for a hundred milliseconds of latency, and few enough to be nobody's burden. */
@@ -10,7 +10,7 @@ export interface BatchOptions {
   /** `https://graph.microsoft.com/v1.0/`: what is below can be asked for in a batch. */
   readonly root: string;
   /** Posts the body of a batch, and repeats it where it fails as a whole. */
-  readonly post: (body: string) => Promise<GraphResponse>;
+  readonly post: (body: string, inner: readonly InnerRequest[]) => Promise<GraphResponse>;
   /** Asks for one thing with a request of its own. */
   readonly alone: Next;
   /** Whether this Graph knows batches, as far as is known; outlives this layer. */
@@ -95,7 +95,7 @@ export function batch({ root, post, alone, support, log }: BatchOptions): Middle
   async function posted(parts: readonly Part[]): Promise<unknown> {
     let found: Readonly<Record<string, unknown>>;
     try {
-      const { status, body } = await post(toBatchBody(parts));
+      const { status, body } = await post(toBatchBody(parts), parts.map(toInner));
       // Some say 424 of a batch that holds a throttled answer: what counts is each one's own status.
       if (isBatchAnswer(body)) return body;
       found = { status };
@@ -135,6 +135,12 @@ export function batch({ root, post, alone, support, log }: BatchOptions): Middle
     });
   };
 }
+
+const toInner = ({ request: { method, url, tally } }: Part): InnerRequest => ({
+  method,
+  url,
+  attempt: tally.retries + 1,
+});
 
 /** Without the query, which may hold a token of continuation. */
 const plain = (path: string): string => path.replace(/\?.*/s, '');
