@@ -19,7 +19,10 @@ function errorOf(work: () => unknown): string {
 
 test('without further settings the defaults hold', () => {
   expect(read({})).toMatchObject({
-    tenant: { tenantId: TENANT.AZURE_TENANT_ID.toLowerCase(), filters: { includeGuests: false, domainNames: [] } },
+    tenant: {
+      tenantId: TENANT.AZURE_TENANT_ID.toLowerCase(),
+      filters: { includeGuests: false, includeAgents: false, domainNames: [] },
+    },
     authorityHost: 'https://login.microsoftonline.com',
     graphBaseUrl: 'https://graph.microsoft.com',
     graphTimeoutMs: 100_000,
@@ -35,6 +38,13 @@ test('the settings cannot be changed later', () => {
   const config = read({});
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.tenant?.filters)).toBe(true);
+});
+
+test.each([
+  ['INCLUDE_GUESTS', { includeGuests: true, includeAgents: false }],
+  ['INCLUDE_AGENTS', { includeGuests: false, includeAgents: true }],
+])('%s lets its own kind of account into the roster', (name, filters) => {
+  expect(read({ [name]: 'yes' }).tenant?.filters).toMatchObject(filters);
 });
 
 test('an empty variable counts as unset', () => {
@@ -70,6 +80,7 @@ test.each([
   ['NODE_EXTRA_CA_CERTS', '/no/such/file'],
   ['NODE_EXTRA_CA_CERTS', 'package.json'],
   ['INCLUDE_GUESTS', 'true'],
+  ['INCLUDE_AGENTS', 'true'],
   ['DOMAIN_NAMES', 'not a domain'],
   ['DOMAIN_NAMES', ' , '],
   ['AZURE_AUTHORITY_HOST', 'login'],

@@ -73,6 +73,7 @@ function withProxies(environment: Environment): Environment {
 function toConfig(env: EnvironmentSettings, login: Login | undefined) {
   const filters = Object.freeze({
     includeGuests: env.INCLUDE_GUESTS === 'yes',
+    includeAgents: env.INCLUDE_AGENTS === 'yes',
     domainNames: Object.freeze(env.DOMAIN_NAMES),
   });
   return {

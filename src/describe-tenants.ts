@@ -40,7 +40,11 @@ export function describeKept(
     tenantId,
     name,
     enabled: tenant.disabledAt === null && tenant.removingAt === null,
-    filters: { includeGuests: tenant.includeGuests, domainNames: tenant.domainNames },
+    filters: {
+      includeGuests: tenant.includeGuests,
+      includeAgents: tenant.includeAgents,
+      domainNames: tenant.domainNames,
+    },
     schedule: {
       nightly: tenant.scheduleNightly ?? schedule.nightly,
       'sso-access': tenant.scheduleSsoAccess ?? schedule['sso-access'],

@@ -58,6 +58,11 @@ export const environmentSchema = z.object({
     '`yes`: guests are in the roster as well; users without a type count as members',
     'no',
   ),
+  INCLUDE_AGENTS: documented(
+    z.enum(['yes', 'no'], { error: 'yes or no' }).default('no'),
+    '`yes`: the accounts of AI agents (agent users) are in the roster as well, with the user type `Agent`',
+    'no',
+  ),
   DOMAIN_NAMES: documented(domainList.default([]), 'Only people of these domains, separated by commas', 'every domain'),
   ROLLCALL_TENANTS: documented(
     z.string().optional(),

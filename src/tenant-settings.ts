@@ -50,6 +50,10 @@ export const tenantFields = z.strictObject({
     .boolean({ error: 'expected true or false' })
     .default(false)
     .meta({ description: 'Whether guests are in the roster as well' }),
+  include_agents: z
+    .boolean({ error: 'expected true or false' })
+    .default(false)
+    .meta({ description: 'Whether the accounts of AI agents are in the roster as well' }),
   domain_names: z
     .array(z.string().toLowerCase().regex(DOMAIN, { error: 'expected a domain name such as contoso.com' }))
     .default([])

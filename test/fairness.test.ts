@@ -16,7 +16,7 @@ test('three tenants whose Graph never answers do not hold back a fourth, in one 
   // Together their tasks would take more slots than a worker has.
   for (const { emulator } of slow)
     emulator.faults.add({ path: '/v1.0/', times: 'always', action: { kind: 'delay', ms: 3_600_000 } });
-  const filters = { includeGuests: true, domainNames: [] };
+  const filters = { includeGuests: true, includeAgents: false, domainNames: [] };
   const tenants = [...slow, first!].map(({ tenant, graph }) => ({ tenantId: tenant.tenantId, graph, filters }));
   const stop = new AbortController();
   const { tenantId } = first!.tenant;

@@ -10,11 +10,11 @@ import { createWorld, usersOf, type World } from './support/world.js';
 let world: World;
 beforeEach(async () => {
   world = await createWorld();
-  await world.sync({ tasks: [hrRoster], includeGuests: true });
+  await world.sync({ tasks: [hrRoster], includeGuests: true, includeAgents: true });
 });
 afterEach(() => world.close());
 
-const sync = () => world.sync({ tasks: [hrRoster], includeGuests: true });
+const sync = () => world.sync({ tasks: [hrRoster], includeGuests: true, includeAgents: true });
 const people = async () =>
   (await world.database.rows<{ id: string }>('select user_id as id from rollcall.hr_roster order by 1')).map(
     ({ id }) => id,
@@ -130,7 +130,7 @@ test('who begins to fail the filters counts as any other removal, unless it is t
 
 test('who may use what follows from a release as from any other removal', async () => {
   const tasks = [applicationDiscovery, ssoRoster];
-  await world.sync({ tasks, includeGuests: true });
+  await world.sync({ tasks, includeGuests: true, includeAgents: true });
   const [groupId] = [
     ...new Set(
       (await world.database.rows<{ id: string }>('select group_id as id from rollcall_data.group_members')).map(
@@ -145,7 +145,7 @@ test('who may use what follows from a release as from any other removal', async 
   )) {
     world.tenant.members.remove(id, () => true);
   }
-  const runs = await world.sync({ tasks: [ssoRoster], includeGuests: true });
+  const runs = await world.sync({ tasks: [ssoRoster], includeGuests: true, includeAgents: true });
   expect(runs).toMatchObject([{ outcome: 'held' }]);
   expect(await grants()).toEqual(before);
   await releaseRun(world.database, runs[0]!);

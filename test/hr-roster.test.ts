@@ -1,6 +1,6 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { createWorld, SETTINGS, graphPaths, tenantOf, usersOf, type World } from './support/world.js';
-import { expectedRoster, ROSTER_SQL } from './support/roster-oracle.js';
+import { expectedRoster, ROSTER_SQL, type RosterFilters } from './support/roster-oracle.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -8,7 +8,7 @@ afterEach(() => world.close());
 /** This task alone: the others have tests of their own. */
 const sync: World['sync'] = (options) => world.sync({ tasks: [hrRoster], ...options });
 const roster = () => world.database.rows(ROSTER_SQL);
-const expected = (filters = {}) =>
+const expected = (filters: Partial<RosterFilters> = {}) =>
   expectedRoster(usersOf(world.tenant), { includeGuests: false, domainNames: [], ...filters });
 const idsOf = (rows: { user_id?: unknown }[]) => rows.map((row) => row.user_id);
 
@@ -18,6 +18,9 @@ test.each([
   { includeGuests: false, domainNames: ['northwind-bikes.example'] },
   { includeGuests: true, domainNames: ['northwind-bikes.example', 'fabrikam.example'] },
   { includeGuests: true, domainNames: ['nobody.example'] },
+  { includeGuests: true, domainNames: ['fabrikam.example'] },
+  { includeGuests: false, includeAgents: true, domainNames: [] },
+  { includeGuests: true, includeAgents: true, domainNames: [] },
 ])('with the filters %j every cell of the roster is right', async (filters) => {
   world = await createWorld();
   const [run] = await sync(filters);
@@ -103,6 +106,48 @@ test('a changed filter takes effect with the next run, both ways, and is no reas
   const [widened] = await sync({ includeGuests: true });
   expect(widened).toMatchObject({ outcome: 'complete', added: narrowed!.removed });
   expect(await roster()).toEqual(expected({ includeGuests: true }));
+});
+
+test('the accounts of AI agents are counted by a name of their own, and come and go with the setting', async () => {
+  world = await createWorld();
+  const agents = usersOf(world.tenant).filter((user) => String(user['@odata.type']).endsWith('agentUser'));
+  const listed = () =>
+    world.database.rows("select user_id from rollcall.hr_roster where user_type = 'Agent' order by user_id::text");
+  const ids = agents
+    .map(({ id }) => ({ user_id: id }))
+    .sort((a, b) => (String(a.user_id) < String(b.user_id) ? -1 : 1));
+  expect(ids.length).toBeGreaterThan(3);
+  const [without] = await sync({ includeGuests: true });
+  expect(without).toMatchObject({ outcome: 'complete', filteredBy: { agent: agents.length } });
+  expect(await listed()).toEqual([]);
+  const [withThem] = await sync({ includeGuests: true, includeAgents: true });
+  expect(withThem).toMatchObject({ outcome: 'complete', added: agents.length, filtered: 0 });
+  expect(await listed()).toEqual(ids);
+  const [again] = await sync({ includeGuests: true });
+  expect(again).toMatchObject({ outcome: 'complete', removed: agents.length, filteredBy: { agent: agents.length } });
+  const reasons = await world.database.rows("select distinct reason from rollcall.changes where kind = 'removed'");
+  expect(reasons).toEqual([{ reason: 'filtered' }]);
+});
+
+test('no text of the roster is blank or has white space at its ends', async () => {
+  world = await createWorld();
+  await sync({ includeGuests: true, includeAgents: true });
+  const columns = [
+    'user_principal_name',
+    'email',
+    'first_name',
+    'last_name',
+    'display_name',
+    'department',
+    'location',
+    'user_type',
+  ];
+  const untidy = await world.database.rows(`
+    select t.text from rollcall.hr_roster, unnest(array[${columns.join(', ')}] || email_aliases) as t(text)
+    where t.text ~ '^[[:space:]\u0085\u00A0\u3000]|[[:space:]\u0085\u00A0\u3000]$' or t.text = ''`);
+  expect(untidy).toEqual([]);
+  const types = await world.database.rows('select distinct user_type from rollcall.hr_roster order by 1');
+  expect(types.map((row) => row['user_type'])).toEqual(['Agent', 'Contractor', 'Guest', 'Member', null]);
 });
 
 test('removals beyond the guard are held, with additions and changes in', async () => {

@@ -38,7 +38,11 @@ describe.each(queues)('With the queue $name', ({ redisUrl }) => {
     replay(run, {
       ...world,
       tenants: fixedTenants([
-        { tenantId: run.tenantId, graph: world.graph, filters: { includeGuests: true, domainNames: [] } },
+        {
+          tenantId: run.tenantId,
+          graph: world.graph,
+          filters: { includeGuests: true, includeAgents: false, domainNames: [] },
+        },
       ]),
       settings: SETTINGS,
       log: silent,

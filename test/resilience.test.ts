@@ -38,7 +38,7 @@ test('a second job of a run that was told to wait does not begin it, however ear
   const { database, graph, accessLog } = world;
   const run = await requestRun(database, { tenantId: world.tenant.tenantId, task: 'hr-roster' });
   await setWaiting(database, run.id, 3_600_000);
-  const filters = { includeGuests: false, domainNames: [] };
+  const filters = { includeGuests: false, includeAgents: false, domainNames: [] };
   const { signal } = new AbortController();
   const context = { database, graph, accessLog, filters, settings: SETTINGS, log: silent, signal };
   await expect(runTask(hrRoster, run, context)).rejects.toMatchObject({ name: 'RetryLater' });
@@ -116,7 +116,7 @@ test('while Graph asked for a long wait, a process that knows nothing of it wait
 test('a dry run beside an interrupted run leaves its pages alone', async () => {
   await interruptedSync();
   const { queue: _, ...context } = world;
-  const filters = { includeGuests: true, domainNames: [] };
+  const filters = { includeGuests: true, includeAgents: false, domainNames: [] };
   const signal = new AbortController().signal;
   await expect(
     rehearse(hrRoster, world.tenant.tenantId, { ...context, filters, settings: SETTINGS, log: silent, signal }),

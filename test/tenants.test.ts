@@ -62,14 +62,33 @@ test('a tenant is added, shown, changed and listed; its secret is nowhere', asyn
       secret_ref: `env:${variableOf('company-1')}`,
       domain_names: ['a.example', 'b.example'],
       include_guests: false,
+      include_agents: false,
       state: 'enabled',
     }),
   ]);
-  const args = ['--include-guests', 'yes', '--schedule-nightly', '0 5 * * *', '--domain-names', 'none'];
+  const args = [
+    '--include-guests',
+    'yes',
+    '--include-agents',
+    'yes',
+    '--schedule-nightly',
+    '0 5 * * *',
+    '--domain-names',
+    'none',
+  ];
   expect(await runHere(['tenants', 'update', 'company-1', ...args], environment)).toMatchObject({ code: 0, err: '' });
   const shown = await runHere(['tenants', 'show', first!.data.tenantId, '--json'], environment);
   expect(json(shown.out)).toEqual([
-    expect.objectContaining({ include_guests: true, domain_names: [], schedule_nightly: '0 5 * * *', cloud: null }),
+    expect.objectContaining({
+      include_guests: true,
+      include_agents: true,
+      domain_names: [],
+      schedule_nightly: '0 5 * * *',
+      cloud: null,
+    }),
+  ]);
+  expect(await database.rows('select include_guests, include_agents from rollcall.tenants')).toEqual([
+    { include_guests: true, include_agents: true },
   ]);
   expect(await runHere(['tenants', 'list'], environment)).toMatchObject({
     code: 0,

@@ -98,7 +98,7 @@ async function adviceOnHeld(database: Database, run: Run): Promise<Advice | unde
   const more = held > names.length ? ` and ${formatCount(held - names.length)} more` : '';
   const nobodyLeft = run.unchanged + run.added + run.changed === 0;
   const why = nobodyLeft
-    ? 'Nobody would be left: check INCLUDE_GUESTS and DOMAIN_NAMES, the tenant, and the permissions'
+    ? 'Nobody would be left: check INCLUDE_GUESTS, INCLUDE_AGENTS and DOMAIN_NAMES, the tenant, and the permissions'
     : 'That is more than REMOVAL_GUARD_PERCENT allows';
   return {
     says: [

@@ -61,7 +61,7 @@ async function askForPage(users: Collection, asking: Asking): Promise<Finding> {
   }
 }
 
-const selectOf = ({ scope }: Collection) => scope({ includeGuests: true, domainNames: [] }).select;
+const selectOf = ({ scope }: Collection) => scope({ includeGuests: true, includeAgents: true, domainNames: [] }).select;
 
 function countedReader({ graph, log, signal, record }: Asking, permissions: readonly string[]) {
   let requests = 0;

@@ -13,6 +13,8 @@ const people = all(sampleTenant({ now: NOW }).users);
 const texts = (name: string): string[] =>
   people.flatMap((user) => (typeof user[name] === 'string' ? [user[name]] : []));
 const lists = (name: string): string[] => people.flatMap((user) => user[name] as string[]);
+const isAgent = (user: GraphObject): boolean => user['@odata.type'] === '#microsoft.graph.agentUser';
+const isGuestName = (user: GraphObject): boolean => String(user['userPrincipalName']).includes('#EXT#@');
 
 test('two copies are equal and share nothing that can change', () => {
   const [one, two] = [sampleTenant({ now: NOW }), sampleTenant({ now: NOW })];
@@ -53,10 +55,28 @@ test.each<[string, (user: GraphObject) => boolean]>([
     (user) => user['usageLocation'] !== null && user['city'] === null && user['officeLocation'] === null,
   ],
   ['concealed names', (user) => /^[0-9a-f]{32}$/i.test(String(user['userPrincipalName']))],
-  ['agents', (user) => user['@odata.type'] === '#microsoft.graph.agentUser'],
+  ['agents that are members', (user) => isAgent(user) && user['userType'] === 'Member'],
+  ['agents that are guests', (user) => isAgent(user) && user['userType'] === 'Guest'],
+  ['agents without a type', (user) => isAgent(user) && user['userType'] === null],
+  ['types in lower case', (user) => user['userType'] === 'member'],
+  ["a hire date that is Windows' nothing", (user) => user['employeeHireDate'] === '1601-01-01T00:00:00Z'],
+  [
+    'guests whom only another address tells',
+    (user) => isGuestName(user) && user['mail'] === null && String(user['otherMails']).includes('@'),
+  ],
+  ['guests without any address', (user) => isGuestName(user) && user['mail'] === null && !String(user['otherMails'])],
+  ['names that are blank', (user) => String(user['userPrincipalName']).trim() === ''],
 ])('there are %s', (_, is) => {
   expect(people.filter(is).length).toBeGreaterThan(0);
 });
+
+test.each([
+  'city', 'country', 'department', 'displayName', 'givenName', 'mail', 'officeLocation', 'state', 'surname',
+  'usageLocation', 'userType', 'userPrincipalName',
+])('%s is blank for one person, and has blanks around it for another', (name) => {
+  expect(texts(name).some((text) => text !== '' && text.trim() === '')).toBe(true);
+  expect(texts(name).some((text) => text.trim() !== '' && text.trim() !== text)).toBe(true);
+}); // prettier-ignore
 
 test('dates have 0 to 7 digits of a second', () => {
   const digits = texts('createdDateTime').map((date) => (/\.(\d+)Z$/.exec(date)?.[1] ?? '').length);
@@ -81,7 +101,7 @@ test('applications are of every kind, groups of every size, access of every way'
     new Set(['Application', 'ManagedIdentity', 'ServiceIdentity', 'Legacy', 'SocialIdp', null]),
   );
   expect(new Set(apps.map((app) => app['preferredSingleSignOnMode']))).toEqual(
-    new Set(['saml', 'oidc', 'password', 'notSupported', null]),
+    new Set(['saml', 'oidc', 'password', 'notSupported', null, ' ']),
   );
   const groups = all(tenant.groups);
   expect(groups).toHaveLength(20);

@@ -165,5 +165,7 @@ test('a body is compressed when the client can read it', async () => {
 
 /** Official samples write "" for a date that never was, which no schema of dates accepts. */
 function withoutQuirks(user: Record<string, unknown>): unknown {
-  return JSON.parse(JSON.stringify(user, (_, value: unknown) => (value === '' ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(user, (name, value: unknown) => (value === '' && name.endsWith('DateTime') ? undefined : value)),
+  );
 }

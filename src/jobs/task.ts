@@ -163,8 +163,8 @@ interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
   /** The part of it that identifies: where this much can be read, an unreadable item still protects its row. */
   readonly identity: z.ZodType<Partial<Row>>;
   readonly toRow: (item: z.output<Item>) => Row;
-  /** The name of the filter that leaves a row out, if one does. */
-  readonly filter?: (row: Row, filters: Filters) => string | undefined;
+  /** The name of the filter that leaves a row out, if one does; the item tells what is in no column. */
+  readonly filter?: (row: Row, filters: Filters, item: z.output<Item>) => string | undefined;
 }
 
 export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells> extends ItemDefinition<Item, Row> {
@@ -214,7 +214,7 @@ function prepareBy<Item extends z.ZodType, Row extends Cells>(
       return { kind: 'quarantined', reason: reasonOf(parsed.error), item, key: key.success ? toKey(key.data) : null };
     }
     const row = toRow(parsed.data);
-    const leftOutBy = filter?.(row, filters);
+    const leftOutBy = filter?.(row, filters, parsed.data);
     return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
   };
 }

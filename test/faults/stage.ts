@@ -28,8 +28,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Everybody is a row: what is lost then shows. */
-export const SETTINGS = { INCLUDE_GUESTS: 'yes' } as const;
+/** Every account is a row: what is lost then shows. */
+export const SETTINGS = { INCLUDE_GUESTS: 'yes', INCLUDE_AGENTS: 'yes' } as const;
 
 export async function createStage(server: TestServer): Promise<Stage> {
   const now = new Date();

@@ -7,7 +7,9 @@ import { expectedRoster, type RosterFilters } from './roster-oracle.js';
 import { usersOf } from './world.js';
 
 type Graph = Readonly<Record<string, unknown>>;
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+/** Trimmed; null if nothing is left. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' ? value.replaceAll(/^[\s\u0085]+|[\s\u0085]+$/g, '') || null : null;
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const inside = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)).get(name) : undefined;
@@ -32,13 +34,13 @@ export function expectedApplications(tenant: TenantData) {
     .map((principal) => ({
       tenant_id: tenant.tenantId,
       application_id: text(principal['appId']),
-      application_name: text(principal['displayName']),
+      application_name: text(principal['displayName']) ?? text(principal['appDisplayName']),
       app_instance_id: String(principal['id']),
       open_access: principal['appRoleAssignmentRequired'] === false,
       publisher: publisherOf(principal, tenant),
       oauth2_integration:
         principal['preferredSingleSignOnMode'] === 'oidc' ||
-        (principal['preferredSingleSignOnMode'] === null && list(principal['oauth2PermissionScopes']).length > 0),
+        (text(principal['preferredSingleSignOnMode']) === null && list(principal['oauth2PermissionScopes']).length > 0),
       sso_mode: text(principal['preferredSingleSignOnMode']),
       account_enabled: principal['accountEnabled'] ?? null,
     }));
@@ -115,14 +117,14 @@ export const signInsSince = ({ signIns }: TenantData, since: string): Graph[] =>
 
 const isAnonymous = (signIn: Graph): boolean => {
   const name = text(signIn['userPrincipalName']) ?? '';
-  const nobody = !signIn['userId'] || signIn['userId'] === ZERO;
+  const nobody = idOf(signIn['userId']) === null;
   return nobody || /^[0-9a-f]{32}$/i.test(name) || name.includes('{PII Removed}');
 };
 
 const placeOf = ({ location }: Graph): string | null =>
-  ['city', 'state', 'countryOrRegion'].map((name) => inside(location, name)).filter(Boolean).join(', ') || null; // prettier-ignore
+  ['city', 'state', 'countryOrRegion'].map((name) => text(inside(location, name))).filter(Boolean).join(', ') || null; // prettier-ignore
 
-const idOf = (id: unknown): string | null => (id === ZERO ? null : text(id) || null);
+const idOf = (id: unknown): string | null => (id === ZERO ? null : text(id));
 const errorOf = ({ status }: Graph): unknown => inside(status, 'errorCode');
 
 /** @param signIns newest first */

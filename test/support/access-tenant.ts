@@ -14,10 +14,10 @@ function named(table: DirectoryTable, name: string): GraphObject {
 export const appOf = ({ servicePrincipals }: TenantData, name: string): GraphObject => named(servicePrincipals, name);
 export const groupOf = ({ groups }: TenantData, name: string): GraphObject => named(groups, name);
 
-/** The ids of the members of the tenant, sorted. */
+/** The ids of the members of the tenant, sorted; agents are none. */
 export const membersOf = ({ users }: TenantData): string[] =>
   objectsOf(users)
-    .filter(({ userType }) => userType === 'Member')
+    .filter((each) => each['userType'] === 'Member' && each['@odata.type'] === undefined)
     .map(({ id }) => id)
     .sort();
 

@@ -4,12 +4,15 @@
  */
 export interface RosterFilters {
   readonly includeGuests: boolean;
+  readonly includeAgents?: boolean;
   readonly domainNames: readonly string[];
 }
 
 type Graph = Record<string, unknown>;
-const text = (value: unknown): string | null => (typeof value === 'string' ? value.replaceAll('\0', '') : null);
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+/** Trimmed; null if nothing is left. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' ? value.replaceAll('\0', '').replaceAll(/^[\s\u0085]+|[\s\u0085]+$/g, '') || null : null;
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map((each) => text(each) ?? '') : []);
 
 export function expectedRoster(users: readonly Graph[], filters: RosterFilters) {
   return users
@@ -18,12 +21,22 @@ export function expectedRoster(users: readonly Graph[], filters: RosterFilters) 
     .sort((a, b) => (a.user_id < b.user_id ? -1 : 1));
 }
 
-function passes(user: Graph, { includeGuests, domainNames }: RosterFilters): boolean {
-  if (user['userType'] === 'Guest' && !includeGuests) return false;
+function passes(user: Graph, { includeGuests, includeAgents = false, domainNames }: RosterFilters): boolean {
+  if (typeOf(user) === 'Agent' && !includeAgents) return false;
+  if (typeOf(user) === 'Guest' && !includeGuests) return false;
   if (domainNames.length === 0) return true;
   const name = text(user['userPrincipalName']) ?? '';
-  const address = name.includes('#EXT#@') ? (text(user['mail']) ?? '') : name;
-  return domainNames.includes(address.split('@').at(-1)!.toLowerCase()) && address.includes('@');
+  const mail = text(user['mail']);
+  const home = mail === null ? texts(user['otherMails']) : [mail];
+  const addresses = name.includes('#EXT#@') ? home : [name];
+  return addresses.some((address) => domainNames.some((domain) => address.toLowerCase().endsWith(`@${domain}`)));
+}
+
+function typeOf(user: Graph): string | null {
+  if (String(user['@odata.type']).endsWith('.agentUser')) return 'Agent';
+  const type = text(user['userType']);
+  if (type?.toLowerCase() === 'member') return 'Member';
+  return type?.toLowerCase() === 'guest' ? 'Guest' : type;
 }
 
 function expectedRow(user: Graph) {
@@ -34,7 +47,7 @@ function expectedRow(user: Graph) {
   const aliases = [...smtp, ...texts(user['otherMails'])].map((address) => address.trim().toLowerCase());
   const dates = [user['employeeHireDate'], user['createdDateTime']]
     .map(text)
-    .filter((date) => date && !date.startsWith('0001-'));
+    .filter((date) => date && !/^(0001|1601)-/.test(date));
   const place = ['city', 'state', 'country'].map((name) => text(user[name])).filter(Boolean);
   const name = text(user['userPrincipalName']);
   return {
@@ -49,7 +62,7 @@ function expectedRow(user: Graph) {
     active_date: dates[0] ? Math.floor(Date.parse(dates[0])) : null,
     department: text(user['department']),
     location: text(user['officeLocation']) || place.join(', ') || text(user['usageLocation']) || null,
-    user_type: text(user['userType']),
+    user_type: typeOf(user),
     account_enabled: typeof user['accountEnabled'] === 'boolean' ? user['accountEnabled'] : null,
     anonymized: /^[0-9a-f]{32}$/i.test(name ?? '') || (name ?? '').includes('{PII Removed}'),
   };

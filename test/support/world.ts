@@ -99,13 +99,15 @@ export async function createWorld({
     graph,
     accessLog,
     newGraph,
-    sync: ({ includeGuests = false, domainNames = [], graph: other, ...options } = {}) =>
+    sync: ({ includeGuests = false, includeAgents = false, domainNames = [], graph: other, ...options } = {}) =>
       sync({
         queue,
         database,
         accessLog,
         log: silent,
-        tenants: fixedTenants([{ tenantId, graph: other ?? graph, filters: { includeGuests, domainNames } }]),
+        tenants: fixedTenants([
+          { tenantId, graph: other ?? graph, filters: { includeGuests, includeAgents, domainNames } },
+        ]),
         tenantIds: [tenantId],
         tasks,
         full: false,

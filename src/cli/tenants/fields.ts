@@ -14,6 +14,7 @@ export interface FieldFlags {
   readonly passwordRef?: string;
   readonly cloud?: string;
   readonly includeGuests?: 'yes' | 'no';
+  readonly includeAgents?: 'yes' | 'no';
   readonly domainNames?: string;
   readonly scheduleNightly?: string;
   readonly scheduleSsoAccess?: string;
@@ -45,6 +46,12 @@ export function addFieldOptions(command: Command): Command {
       .addOption(
         new Option('--include-guests <yes|no>', 'whether guests are in the roster as well').choices(['yes', 'no']),
       )
+      .addOption(
+        new Option('--include-agents <yes|no>', 'whether the accounts of AI agents are in the roster as well').choices([
+          'yes',
+          'no',
+        ]),
+      )
       .option('--domain-names <names>', 'only people of these domains, separated by commas; none: of every domain')
       .option('--schedule-nightly <pattern>', "a cron pattern, or off; none: the environment's")
       .option('--schedule-sso-access <pattern>', "a cron pattern, or off; none: the environment's")
@@ -67,7 +74,7 @@ export function toFields(flags: FieldFlags): Partial<Record<keyof TenantSettings
     );
   }
   const unlessNone = (value: string | undefined) => (value === NONE ? null : value);
-  const { includeGuests, domainNames } = flags;
+  const { includeGuests, includeAgents, domainNames } = flags;
   const fields = {
     name: flags.name,
     client_id: flags.clientId,
@@ -76,6 +83,7 @@ export function toFields(flags: FieldFlags): Partial<Record<keyof TenantSettings
     password_ref: unlessNone(flags.passwordRef),
     cloud: unlessNone(flags.cloud),
     include_guests: includeGuests === undefined ? undefined : includeGuests === 'yes',
+    include_agents: includeAgents === undefined ? undefined : includeAgents === 'yes',
     domain_names: domainNames === undefined ? undefined : namesIn(domainNames),
     schedule_nightly: unlessNone(flags.scheduleNightly),
     schedule_sso_access: unlessNone(flags.scheduleSsoAccess),

@@ -108,6 +108,12 @@ function oddApplications(): readonly GraphObject[] {
     application('odd: "quotes", \\N and {braces}'),
     application('odd: 🚲 عجلة', { ...publisher('Ünïcode & Söhne') }),
     application('odd: publisher null', { verifiedPublisher: null }),
+    application('odd: empty name', { displayName: '', appDisplayName: 'Fallback of an empty name' }),
+    application('odd: blank name', { displayName: ' \t', appDisplayName: '\u00A0Fallback of a blank name ' }),
+    application('odd: blank names', { displayName: ' ', appDisplayName: '\u3000' }),
+    application('odd: padded', { displayName: ' Padded\n', ...publisher(' Padded Inc. ') }),
+    application('odd: blank publisher', { ...own, ...publisher(' ') }),
+    application('odd: blank mode', { preferredSingleSignOnMode: ' ', oauth2PermissionScopes: [scope('Blank.Read')] }),
     application('odd: no owner', { appOwnerOrganizationId: null }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { GraphObject } from '../tenant/graph-object.js';
 import { DOMAINS } from './constants.js';
+import { blankPeople } from './blank-people.js';
 import { person } from './person.js';
 
 const at = (name: string, domain: string = DOMAINS.main): string => `${name}@${domain}`;
@@ -9,9 +10,21 @@ function odd(key: string, special: Readonly<Record<string, unknown>> = {}): Grap
   return person(`odd ${key}`, { displayName: key, userPrincipalName: at(key), mail: at(key), ...special });
 }
 
+/** Told without being selected. @see https://learn.microsoft.com/graph/api/resources/agentuser */
+const AGENT = { '@odata.type': '#microsoft.graph.agentUser' };
+
 /** One person for each thing that directories contain and programs forget. */
 export function oddPeople(): readonly GraphObject[] {
-  return [...types(), ...mails(), ...dates(), ...places(), ...concealed(), ...others()];
+  return [
+    ...types(),
+    ...guestsWithoutMail(),
+    ...mails(),
+    ...dates(),
+    ...places(),
+    ...concealed(),
+    ...others(),
+    ...blankPeople(),
+  ];
 }
 
 function types(): readonly GraphObject[] {
@@ -24,10 +37,35 @@ function types(): readonly GraphObject[] {
       userPrincipalName: `old.partner_fabrikam.example#EXT#@${DOMAINS.initial}`,
       mail: 'old.partner@fabrikam.example',
     }),
+    odd('type.lower.case', { userType: 'member' }),
+    odd('type.lower.case.guest', { userType: 'guest' }),
+    odd('type.unknown', { userType: 'Contractor' }),
     odd('guest.internal', { userType: 'Guest' }),
     odd('disabled.leaver', { accountEnabled: false }),
     odd('enabled.unknown', { accountEnabled: null }),
-    odd('agent', { '@odata.type': '#microsoft.graph.agentUser', displayName: 'Order Desk Agent' }),
+    odd('agent', { ...AGENT, displayName: 'Order Desk Agent' }),
+    odd('agent.guest', { ...AGENT, userType: 'Guest' }),
+    odd('agent.type.null', { ...AGENT, userType: null, mail: null }),
+    odd('agent.disabled', { ...AGENT, accountEnabled: false }),
+  ];
+}
+
+/** Guests whose own name ends in the tenant's domain, and whose home only another address tells, or none. */
+function guestsWithoutMail(): readonly GraphObject[] {
+  const guest = (key: string, special: Readonly<Record<string, unknown>>): GraphObject =>
+    odd(key, {
+      userType: 'Guest',
+      userPrincipalName: `${key}_fabrikam.example#EXT#@${DOMAINS.initial}`,
+      mail: null,
+      ...special,
+    });
+  return [
+    guest('guest.other.mail', { otherMails: ['guest.other.mail@fabrikam.example'] }),
+    guest('guest.other.mails', { otherMails: ['x@private.example', ' Guest.Other.Mails@FABRIKAM.example '] }),
+    guest('guest.blank.mail', { mail: ' ', otherMails: ['guest.blank.mail@fabrikam.example'] }),
+    guest('guest.mail.elsewhere', { mail: 'a@private.example', otherMails: ['guest@fabrikam.example'] }),
+    guest('guest.no.address', { otherMails: [] }),
+    guest('member.guest.name', { userType: 'Member', otherMails: ['member.guest.name@fabrikam.example'] }),
   ];
 }
 
@@ -65,6 +103,12 @@ function dates(): readonly GraphObject[] {
     odd('created.7.digits', { createdDateTime: '2017-07-29T03:07:25.1234567Z' }),
     odd('hired.sentinel', { employeeHireDate: '0001-01-01T00:00:00Z' }),
     odd('hired.sentinel.created.null', { employeeHireDate: '0001-01-01T00:00:00Z', createdDateTime: null }),
+    odd('hired.sentinel.windows', { employeeHireDate: '1601-01-01T00:00:00Z' }),
+    odd('hired.sentinel.windows.created.null', { employeeHireDate: '1601-01-01T00:00:00Z', createdDateTime: null }),
+    odd('hired.sentinel.offset', { employeeHireDate: '0001-01-01T00:00:00+02:00' }),
+    odd('hired.sentinel.later', { employeeHireDate: '1601-01-03T04:05:06.7Z' }),
+    odd('created.sentinel', { createdDateTime: '0001-01-01T00:00:00Z' }),
+    odd('created.sentinel.windows', { createdDateTime: '1601-01-01T00:00:00Z' }),
     odd('hired.future', { employeeHireDate: '2031-02-28T23:59:59.9999999Z' }),
     odd('hired.long.ago', { employeeHireDate: '1969-12-31T23:59:59Z' }),
   ];
@@ -75,6 +119,8 @@ function places(): readonly GraphObject[] {
     odd('place.none'),
     odd('place.empty.texts', { officeLocation: '', city: '', state: 'Oregon', country: '' }),
     odd('place.blank.office', { officeLocation: '   ', city: 'Utrecht', country: 'Netherlands' }),
+    odd('place.blank.city', { city: ' ', country: 'Norway' }),
+    odd('place.blank.all', { officeLocation: ' ', city: '\t', state: '', country: '\u00A0', usageLocation: 'NO' }),
     odd('place.city.only', { city: 'Lisbon' }),
     odd('place.usage.only', { usageLocation: 'KE' }),
   ];

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { graphId } from '../graph-types.js';
-
-const text = z.string().nullish();
+import { graphId, graphOptionalId, graphText } from '../graph-types.js';
 
 /**
  * What we read of a service principal. `publisherName` is not among it: it does not exist in v1.0, and asking for it fails
@@ -10,22 +8,22 @@ const text = z.string().nullish();
  */
 export const graphServicePrincipal = z.object({
   id: graphId,
-  appId: graphId.nullish(),
-  displayName: text,
-  appDisplayName: text,
-  servicePrincipalType: text,
+  appId: graphOptionalId,
+  displayName: graphText,
+  appDisplayName: graphText,
+  servicePrincipalType: graphText,
   accountEnabled: z.boolean().nullish(),
   appRoleAssignmentRequired: z.boolean().nullish(),
-  appOwnerOrganizationId: graphId.nullish(),
-  preferredSingleSignOnMode: text,
+  appOwnerOrganizationId: graphOptionalId,
+  preferredSingleSignOnMode: graphText,
   oauth2PermissionScopes: z.array(z.unknown()).nullish(),
-  /** An object of nulls where nobody is verified. */
-  verifiedPublisher: z.object({ displayName: text }).nullish(),
+  /** An object of nulls if no publisher is verified. */
+  verifiedPublisher: z.object({ displayName: graphText }).nullish(),
 });
 
 export type GraphServicePrincipal = z.output<typeof graphServicePrincipal>;
 
 /** @see https://learn.microsoft.com/graph/api/resources/organization */
-export const graphOrganization = z.object({ id: graphId, displayName: text });
+export const graphOrganization = z.object({ id: graphId, displayName: graphText });
 
 export type GraphOrganization = z.output<typeof graphOrganization>;

@@ -4,18 +4,18 @@ import type { GraphOrganization, GraphServicePrincipal } from './graph-service-p
 export function toServicePrincipalRow(principal: GraphServicePrincipal): RowOf<typeof servicePrincipals> {
   return {
     appInstanceId: principal.id,
-    applicationId: principal.appId ?? null,
-    applicationName: principal.displayName ?? principal.appDisplayName ?? null,
-    servicePrincipalType: principal.servicePrincipalType ?? null,
+    applicationId: principal.appId,
+    applicationName: principal.displayName ?? principal.appDisplayName,
+    servicePrincipalType: principal.servicePrincipalType,
     assignmentRequired: principal.appRoleAssignmentRequired ?? null,
-    ownerTenantId: principal.appOwnerOrganizationId ?? null,
-    verifiedPublisher: principal.verifiedPublisher?.displayName || null,
-    ssoMode: principal.preferredSingleSignOnMode ?? null,
+    ownerTenantId: principal.appOwnerOrganizationId,
+    verifiedPublisher: principal.verifiedPublisher?.displayName ?? null,
+    ssoMode: principal.preferredSingleSignOnMode,
     exposesScopes: (principal.oauth2PermissionScopes ?? []).length > 0,
     accountEnabled: principal.accountEnabled ?? null,
   };
 }
 
 export function toOrganizationRow({ id, displayName }: GraphOrganization): RowOf<typeof organizations> {
-  return { organizationId: id, displayName: displayName ?? null };
+  return { organizationId: id, displayName };
 }

@@ -1,30 +1,30 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphUserName } from '../graph-types.js';
-
-const text = z.string().nullish();
+import { graphId, graphInstant, graphText, graphTexts, graphUserName } from '../graph-types.js';
 
 /**
  * What we read of a user; `$select` is derived from it. Whatever Graph leaves out counts as null.
  * @see https://learn.microsoft.com/graph/api/resources/user
  */
 export const graphUser = z.object({
+  /** Told without being selected, of what is more than a user: `#microsoft.graph.agentUser`. */
+  '@odata.type': graphText,
   id: graphId,
-  userPrincipalName: graphUserName.nullish(),
-  mail: text,
-  proxyAddresses: z.array(z.string()).nullish(),
-  otherMails: z.array(z.string()).nullish(),
-  givenName: text,
-  surname: text,
-  displayName: text,
+  userPrincipalName: graphUserName,
+  mail: graphText,
+  proxyAddresses: graphTexts,
+  otherMails: graphTexts,
+  givenName: graphText,
+  surname: graphText,
+  displayName: graphText,
   employeeHireDate: graphInstant.nullish(),
   createdDateTime: graphInstant.nullish(),
-  department: text,
-  officeLocation: text,
-  city: text,
-  state: text,
-  country: text,
-  usageLocation: text,
-  userType: text,
+  department: graphText,
+  officeLocation: graphText,
+  city: graphText,
+  state: graphText,
+  country: graphText,
+  usageLocation: graphText,
+  userType: graphText,
   accountEnabled: z.boolean().nullish(),
 });
 

@@ -22,31 +22,55 @@ test('a user about whom Graph tells only the id is a row of nulls', () => {
   });
 });
 
-test('names and flags arrive as they are', () => {
+test('names and flags arrive as they are, trimmed', () => {
   const user = {
-    userPrincipalName: 'Ada@Contoso.com',
+    userPrincipalName: 'Ada@Contoso.com ',
     givenName: 'Ada\t',
     surname: '\\N',
     displayName: '  "Ada" 👩‍💻 ',
     accountEnabled: false,
     userType: 'Member',
-    department: '',
+    department: 'R&D\u00A0',
   };
   expect(rowOf(user)).toMatchObject({
     userPrincipalName: 'Ada@Contoso.com',
-    firstName: 'Ada\t',
+    firstName: 'Ada',
     lastName: '\\N',
-    displayName: '  "Ada" 👩‍💻 ',
+    displayName: '"Ada" 👩‍💻',
     accountEnabled: false,
     userType: 'Member',
-    department: '',
+    department: 'R&D',
   });
+});
+
+test.each(['', ' ', '\t\n', '\u00A0\u3000', '\u0085', '\uFEFF'])('a user whose every text is %j has none', (blank) => {
+  const user = {
+    userPrincipalName: blank,
+    mail: blank,
+    proxyAddresses: [blank, `smtp:${blank}`],
+    otherMails: [blank],
+    givenName: blank,
+    surname: blank,
+    displayName: blank,
+    employeeHireDate: blank,
+    createdDateTime: blank,
+    department: blank,
+    officeLocation: blank,
+    city: blank,
+    state: blank,
+    country: blank,
+    usageLocation: blank,
+    userType: blank,
+  };
+  expect(rowOf(user)).toEqual(rowOf({}));
 });
 
 test.each([
   ['Ada@Contoso.COM', 'ada@contoso.com'],
+  [' a12@contoso.com ', 'a12@contoso.com'],
   [null, null],
   ['', null],
+  [' ', null],
 ])('the mail %j is the email %j', (mail, email) => {
   expect(rowOf({ mail }).email).toBe(email);
 });
@@ -68,6 +92,15 @@ test('aliases are the other mail addresses: lower case, distinct, sorted', () =>
   expect(rowOf(user).emailAliases).toEqual(['private@example.org', 'spaced@contoso.com', 'zoe@contoso.com']);
 });
 
+test('a mail with blanks around it is no alias of itself', () => {
+  const user = {
+    mail: ' A12@contoso.com ',
+    proxyAddresses: ['SMTP:a12@contoso.com'],
+    otherMails: ['a12@Contoso.com\t'],
+  };
+  expect(rowOf(user)).toMatchObject({ email: 'a12@contoso.com', emailAliases: [] });
+});
+
 test('without a mail the primary proxy address is an alias', () => {
   expect(rowOf({ proxyAddresses: ['SMTP:ada@contoso.com'] }).emailAliases).toEqual(['ada@contoso.com']);
 });
@@ -84,9 +117,19 @@ test.each([
     '2019-01-01T00:00:00Z',
   ],
   [
-    "the creation, where the hire date is .NET's nothing",
+    "the creation, if the hire date is .NET's nothing",
     { employeeHireDate: '0001-01-01T00:00:00Z', createdDateTime: '2019-01-01T00:00:00Z' },
     '2019-01-01T00:00:00Z',
+  ],
+  [
+    "the creation, if the hire date is Windows' nothing",
+    { employeeHireDate: '1601-01-01T00:00:00Z', createdDateTime: '2019-01-01T00:00:00Z' },
+    '2019-01-01T00:00:00Z',
+  ],
+  [
+    'unknown, if neither is a date',
+    { employeeHireDate: '1601-01-01T00:00:00Z', createdDateTime: '0001-01-01T00:00:00Z' },
+    null,
   ],
   ['unknown', {}, null],
 ])('the active date is %s', (_, user, expected) => {
@@ -99,18 +142,40 @@ test.each([
   [{ city: '', state: 'WA', country: '' }, 'WA'],
   [{ usageLocation: 'NO' }, 'NO'],
   [{ usageLocation: '' }, null],
+  [{ officeLocation: ' ', city: 'Oslo' }, 'Oslo'],
+  [{ officeLocation: '\u00A0', city: ' ', country: 'NO' }, 'NO'],
+  [{ city: ' Oslo ', state: '\t', country: ' Norway' }, 'Oslo, Norway'],
+  [{ city: ' ', state: '', country: null, usageLocation: ' NO ' }, 'NO'],
 ])('the location of %j is %j', (user, expected) => {
   expect(rowOf(user).location).toBe(expected);
 });
 
+const AGENT = '#microsoft.graph.agentUser';
+
+test.each([
+  [{ userType: 'Member' }, 'Member'],
+  [{ userType: 'member' }, 'Member'],
+  [{ userType: ' GUEST ' }, 'Guest'],
+  [{ userType: null }, null],
+  [{ userType: ' ' }, null],
+  [{ userType: ' Contractor' }, 'Contractor'],
+  [{ '@odata.type': '#microsoft.graph.user', userType: 'Member' }, 'Member'],
+  [{ '@odata.type': AGENT, userType: 'Member' }, 'Agent'],
+  [{ '@odata.type': AGENT, userType: 'guest' }, 'Agent'],
+  [{ '@odata.type': AGENT, userType: null }, 'Agent'],
+  [{ '@odata.type': AGENT }, 'Agent'],
+  [{ '@odata.type': ' #Microsoft.Graph.AgentUser ' }, 'Agent'],
+  // Without the hash, as OData 4.01 writes types: https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ControlInformationtypeodatatype
+  [{ '@odata.type': 'microsoft.graph.agentUser' }, 'Agent'],
+])('the user type of %j is %j', (user, expected) => {
+  expect(rowOf(user).userType).toBe(expected);
+});
+
 test.each([
   ['FE7CC8C15246EDCCA289C9A4022762F7', true],
-  ['fe7cc8c15246edcca289c9a4022762f7', true],
   ['{PII Removed}@contoso.com', true],
-  ['FE7CC8C15246EDCCA289C9A4022762F7@contoso.com', false],
-  ['FE7CC8C15246EDCCA289C9A4022762F', false],
   ['ada@contoso.com', false],
   [null, false],
-])('whether %s names nobody: %s', (userPrincipalName, expected) => {
+])('whether a user named %s is anonymized: %s', (userPrincipalName, expected) => {
   expect(rowOf({ userPrincipalName }).anonymized).toBe(expected);
 });

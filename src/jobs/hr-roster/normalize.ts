@@ -1,24 +1,25 @@
 import type { RowOf } from '../../store/index.js';
 import type { users } from '../../store/index.js';
+import { trimmed } from '../graph-types.js';
 import type { GraphUser } from './graph-user.js';
 
 export type UserRow = RowOf<typeof users>;
 
 /** A user of Graph as a row of the roster. */
 export function toUserRow(user: GraphUser): UserRow {
-  const email = user.mail ? user.mail.toLowerCase() : null;
+  const email = user.mail?.toLowerCase() ?? null;
   return {
     userId: user.id,
     userPrincipalName: user.userPrincipalName?.name ?? null,
     email,
     emailAliases: emailAliases(user, email),
-    firstName: user.givenName ?? null,
-    lastName: user.surname ?? null,
-    displayName: user.displayName ?? null,
+    firstName: user.givenName,
+    lastName: user.surname,
+    displayName: user.displayName,
     activeDate: user.employeeHireDate ?? user.createdDateTime ?? null,
-    department: user.department ?? null,
+    department: user.department,
     location: location(user),
-    userType: user.userType ?? null,
+    userType: userType(user),
     accountEnabled: user.accountEnabled ?? null,
     anonymized: user.userPrincipalName?.isConcealed ?? false,
   };
@@ -26,13 +27,25 @@ export function toUserRow(user: GraphUser): UserRow {
 
 /** Mail addresses among the proxy addresses carry the prefix `smtp:` (`SMTP:` the primary one); others are phones and the like. */
 function emailAliases({ proxyAddresses, otherMails }: GraphUser, email: string | null): string[] {
-  const proxies = (proxyAddresses ?? [])
-    .filter((address) => /^\s*smtp:/i.test(address))
-    .map((address) => address.replace(/^\s*smtp:/i, ''));
-  const addresses = [...proxies, ...(otherMails ?? [])].map((address) => address.trim().toLowerCase());
-  return [...new Set(addresses)].filter((address) => address !== '' && address !== email).sort();
+  const proxies = proxyAddresses
+    .filter((address) => /^smtp:/i.test(address))
+    .map((address) => trimmed(address.slice('smtp:'.length)));
+  const addresses = [...proxies, ...otherMails].flatMap((address) => address?.toLowerCase() ?? []);
+  return [...new Set(addresses)].filter((address) => address !== email).sort();
 }
 
 function location({ officeLocation, city, state, country, usageLocation }: GraphUser): string | null {
-  return officeLocation || [city, state, country].filter(Boolean).join(', ') || usageLocation || null;
+  const place = [city, state, country].filter((part) => part !== null).join(', ');
+  return officeLocation ?? (place === '' ? usageLocation : place);
+}
+
+const USER_TYPES = ['Member', 'Guest', 'Agent'];
+
+/**
+ * The account of an AI agent is told from a person's by its type alone: its `userType` is a person's.
+ * @see https://learn.microsoft.com/graph/api/resources/agentuser
+ */
+function userType({ '@odata.type': type, userType: told }: GraphUser): string | null {
+  if (type !== null && /^#?microsoft\.graph\.agentUser$/i.test(type)) return 'Agent';
+  return USER_TYPES.find((known) => known.toLowerCase() === told?.toLowerCase()) ?? told;
 }

@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphKey, graphUserName } from '../graph-types.js';
-
-const text = z.string().nullish();
-/** An id that may be missing in three ways: null, empty, or the zero GUID. */
-const optionalId = z.union([graphId, z.literal('')]).nullish();
+import { graphInstant, graphKey, graphOptionalId, graphText, graphUserName } from '../graph-types.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/signin */
 export const graphSignIn = z.object({
   id: graphKey,
   createdDateTime: graphInstant.pipe(z.string()),
-  userId: optionalId,
-  userPrincipalName: graphUserName.nullish(),
-  appId: optionalId,
-  appDisplayName: text,
+  /** Null, or the zero GUID, if it is missing. */
+  userId: graphOptionalId,
+  userPrincipalName: graphUserName,
+  /** As `userId`. */
+  appId: graphOptionalId,
+  appDisplayName: graphText,
   status: z.object({ errorCode: z.int32().nullish() }).nullish(),
-  location: z.object({ city: text, state: text, countryOrRegion: text }).nullish(),
+  location: z.object({ city: graphText, state: graphText, countryOrRegion: graphText }).nullish(),
 });
 
 export type GraphSignIn = z.output<typeof graphSignIn>;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphKey } from '../graph-types.js';
+import { graphId, graphInstant, graphKey, graphOptionalId, graphText } from '../graph-types.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/approleassignment */
 export const graphAssignment = z.object({
   /** No GUID: 43 characters of base64url. */
   id: graphKey,
-  principalId: graphId.nullish(),
-  principalType: z.string().nullish(),
-  appRoleId: graphId.nullish(),
+  principalId: graphOptionalId,
+  principalType: graphText,
+  appRoleId: graphOptionalId,
   createdDateTime: graphInstant.nullish(),
 });
 
@@ -16,7 +16,7 @@ export const graphAssignment = z.object({
  * and id only; more is not needed.
  * @see https://learn.microsoft.com/graph/api/group-list-members
  */
-export const graphMember = z.object({ '@odata.type': z.string().nullish(), id: graphId });
+export const graphMember = z.object({ '@odata.type': graphText, id: graphId });
 
 /** @see https://learn.microsoft.com/graph/api/resources/group */
 export const graphGroup = z.object({

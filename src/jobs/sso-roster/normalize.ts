@@ -5,9 +5,9 @@ export function toAssignmentRow({ parent, item }: AssignmentOfApplication): RowO
   return {
     assignmentId: item.id,
     appInstanceId: parent,
-    principalId: item.principalId ?? null,
-    principalType: item.principalType ?? null,
-    appRoleId: item.appRoleId ?? null,
+    principalId: item.principalId,
+    principalType: item.principalType,
+    appRoleId: item.appRoleId,
     assignedAt: item.createdDateTime ?? null,
   };
 }

@@ -18,6 +18,7 @@ export const tenants = data.table(
     /** Null: the hosts of the environment. */
     cloud: text('cloud', { enum: ['global', 'usgov', 'usgov-dod', 'china'] }),
     includeGuests: boolean('include_guests').notNull(),
+    includeAgents: boolean('include_agents').notNull().default(false),
     domainNames: text('domain_names').array().notNull(),
     /** Null in these three: the schedule of the environment. */
     scheduleNightly: text('schedule_nightly'),
@@ -50,10 +51,12 @@ export const tenantsView = contract
     disabledAt: instant('disabled_at'),
     createdAt: instant('created_at'),
     changedAt: instant('changed_at'),
+    // Last, because a view that is replaced keeps the order of its columns, and what was granted on it.
+    includeAgents: boolean('include_agents'),
   })
   .as(
     sql`select known.tenant_id, coalesce(t.name, o.display_name) as name, o.display_name as organization, t.cloud,
-       t.include_guests, t.domain_names, t.disabled_at, t.created_at, t.changed_at
+       t.include_guests, t.domain_names, t.disabled_at, t.created_at, t.changed_at, t.include_agents
 from (select tenant_id from rollcall_data.tenants union select tenant_id from rollcall_data.runs) known
 left join rollcall_data.tenants t on t.tenant_id = known.tenant_id
 left join rollcall_data.organizations o
