@@ -26,7 +26,9 @@ export async function syncHere(task, settings, databaseUrl, limits) {
       database,
       accessLog: { ...accessLog, for: () => (exchange) => exchanges.push(exchange) },
       log,
-      tenants: fixedTenants([{ tenantId, graph, filters: { includeGuests: false, includeAgents: false, domainNames: [] } }]),
+      tenants: fixedTenants([
+        { tenantId, graph, filters: { includeGuests: false, includeAgents: false, domainNames: [] } },
+      ]),
       tenantIds: [tenantId],
       tasks: tasks.filter(({ name }) => name === task),
       full: false,

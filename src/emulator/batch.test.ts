@@ -46,7 +46,7 @@ test('each request is answered for itself, in an order that is nobody’s busine
     '@odata.nextLink': expect.stringContaining(`${emulator.url}/v1.0/users?`),
   });
   expect(a!.headers).toMatchObject({ 'x-ms-resource-unit': '1', 'OData-Version': '4.0' });
-  expect([b!.status, Number(b!.body)]).toEqual([200, 417]);
+  expect([b!.status, Number(b!.body)]).toEqual([200, 445]);
   expect([c!.status, d!.status]).toEqual([404, 405]);
   expect(emulator.requests).toHaveLength(6);
   const outer = emulator.requests.at(-1)!;

@@ -8,7 +8,11 @@ import { place, signIn } from './sign-in.js';
 /** How many ordinary sign-ins the sample has. */
 export const SIGN_INS = 3000;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Less than thirty days by what a moment may be set back to the full hour: a first read meets all of them, whatever the minute. */
+const SPAN_MS = 30 * DAY_MS - 2 * HOUR_MS;
 
 // Errors as often as they are seen: wrong passwords, and interruptions that are no failures.
 const ERRORS = [50126, 50126, 50126, 50140, 50074, 50058, 53003, 65001] as const;
@@ -64,7 +68,7 @@ function ordinarySignIn(
 
 /** With 0, 3 or 7 digits of a second, and every now and then the same moment twice. */
 function moment(random: Random, now: Date, index: number): string {
-  const at = new Date(now.valueOf() - 1 - random.below(30 * DAY_MS));
+  const at = new Date(now.valueOf() - 1 - random.below(SPAN_MS));
   const seconds = at.toISOString().slice(0, 19);
   if (index % 10 < 3) return `${seconds.slice(0, 14)}00:00Z`;
   return index % 2 === 0 ? at.toISOString() : `${seconds}.${String(1_234_567 + index).slice(0, 7)}Z`;
