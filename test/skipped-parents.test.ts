@@ -9,7 +9,7 @@ import { silent } from './support/database.js';
 import { createWorld, SETTINGS, type World, type WorldOptions } from './support/world.js';
 
 let world: World;
-const EVERYBODY = { includeGuests: true, domainNames: [] };
+const EVERYBODY = { includeGuests: true, includeAgents: false, domainNames: [] };
 const begin = async (options: WorldOptions = {}) => {
   world = await createWorld(options);
   await world.sync(EVERYBODY);
