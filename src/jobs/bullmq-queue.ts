@@ -34,7 +34,7 @@ export function createQueue<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
   store: { connection: C; prefix?: string },
   log: Logger,
-  disconnect: () => void,
+  disconnect: () => Promise<void> | void,
 ): Queue {
   const classes = withBackend(factory);
   const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
@@ -108,7 +108,7 @@ export function createQueue<B extends IQueueBackend, C>(
     },
     async close() {
       await orGiveUp(queue.close(), () => queue.disconnect());
-      disconnect();
+      await orGiveUp(Promise.resolve(disconnect()), () => Promise.resolve());
     },
   };
 }

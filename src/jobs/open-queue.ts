@@ -1,14 +1,16 @@
-import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, isPgPool, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { databaseConnection } from '../database-url.js';
 import { RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
-import { withClient } from '../store/index.js';
+import { createPool, withClient } from '../store/index.js';
 import { createQueue } from './bullmq-queue.js';
 import type { Queue } from './queue.js';
 
 const SCHEMA = 'bullmq';
+/** BullMQ names its tables and functions without a schema. */
+const SEARCH_PATH = `${SCHEMA}, pg_catalog, pg_temp`;
+const QUEUE_CONNECTIONS = 12;
 
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
@@ -28,13 +30,17 @@ export interface QueueOptions {
 export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { redisUrl, databaseUrl, installationId, log, certificateAuthority } = options;
   if (redisUrl === undefined) {
-    const connection = {
-      ...databaseConnection(databaseUrl, certificateAuthority),
-      schema: SCHEMA,
-      keepAlive: true,
-      application_name: 'rollcall queue',
-    };
-    return createQueue(createPostgresBackend, { connection }, log, () => {});
+    // Queue and worker share a pool of ours: BullMQ's own would pass `options` at the start, which poolers refuse.
+    const pool: unknown = createPool({
+      url: databaseUrl,
+      log,
+      maxConnections: QUEUE_CONNECTIONS,
+      name: 'rollcall queue',
+      certificateAuthority,
+      searchPath: SEARCH_PATH,
+    });
+    if (!isPgPool(pool)) throw new Error('BullMQ takes the pools of pg');
+    return createQueue(createPostgresBackend, { connection: pool }, log, () => pool.end());
   }
   const redis = await connectRedis(redisUrl, log);
   return createQueue(createRedisBackend, { connection: redis, prefix: `rollcall:${installationId}` }, log, () =>

@@ -9,7 +9,9 @@ import { servicePrincipals, signInTotals, ssoGrants } from './schema/index.js';
 
 /** Lets one transaction at a time change a tenant's grants or totals: each must see what the other has committed. */
 export async function lockPairs(db: Session['db'], tenantId: string): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`rollcall pairs ${tenantId}`}, 0))`);
+  await db.execute(
+    sql`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${`rollcall pairs ${tenantId}`}::text, 0::bigint))`,
+  );
 }
 
 /** Whether the user of a row is granted its application; the row's ids are those of sign-ins. */

@@ -1,10 +1,10 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Socket } from 'node:net';
-import { Pool, type PoolClient } from 'pg';
-import { databaseConnection } from '../database-url.js';
-import { systemCode } from '../errors.js';
+import type { Pool, PoolClient } from 'pg';
+import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { suspectStranger, unreachable } from './connect-failure.js';
+import { createPool } from './pool.js';
 
 /** One connection inside one transaction. */
 export interface Session {
@@ -29,8 +29,6 @@ export interface DatabaseOptions {
   readonly certificateAuthority?: string | undefined;
 }
 
-const CONNECT_TIMEOUT_MS = 15_000;
-
 /**
  * Opens a pool and proves that the server answers.
  * @throws RollcallError `database_unreachable`
@@ -38,17 +36,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, log, maxConnections = 24, certificateAuthority } = options;
   const sockets = new Set<Socket>();
-  const pool = new Pool({
-    ...databaseConnection(url, certificateAuthority),
-    stream: () => kept(sockets),
-    max: maxConnections,
-    application_name: 'rollcall',
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  // An idle connection that breaks is replaced by the pool; whoever used one hears of it from the query.
-  pool.on('error', (error) => log.warn({ code: systemCode(error) }, 'an idle database connection broke'));
+  const stream = () => kept(sockets);
+  const pool = createPool({ url, log, maxConnections, name: 'rollcall', certificateAuthority, stream });
   const proven = new AbortController();
   try {
     await Promise.race([pool.query('select 1'), suspectStranger(url, proven.signal)]);
@@ -56,7 +45,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // The driver forgets a connection that it has failed to log in on, and leaves it open.
     for (const socket of sockets) socket.destroy();
     await pool.end();
-    throw await unreachable(url, error);
+    throw error instanceof RollcallError ? error : await unreachable(url, error);
   } finally {
     proven.abort();
   }

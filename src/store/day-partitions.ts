@@ -25,7 +25,7 @@ export const daysAgo = (days: number): string => dayOf(Date.now() - days * DAY_M
 
 /** To be held, until the transaction ends, by whoever makes or drops partitions. */
 export async function lockPartitions(db: Session['db']): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
+  await db.execute(sql`select pg_catalog.pg_advisory_xact_lock(${LOCK}::bigint)`);
 }
 
 /** Makes those partitions that are not there yet. */

@@ -22,7 +22,7 @@ const LOCK = 7_265_511;
  */
 export async function migrate({ pool }: Database): Promise<number> {
   const work = async (client: PoolClient) => {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await client.query('select pg_catalog.pg_advisory_lock($1::bigint)', [LOCK]);
     const before = await countApplied(client);
     refuseNewer(before);
     await applyMigrations(drizzle(client), folder);

@@ -13,7 +13,7 @@ export interface LockName {
   readonly task: string;
 }
 
-const KEY = "hashtextextended('rollcall:' || $1 || ':' || $2, 0)";
+const KEY = "pg_catalog.hashtextextended('rollcall:' || $1::text || ':' || $2::text, 0::bigint)";
 
 /**
  * A lock that lives as long as its connection: a killed process loses it at once, with nothing to expire or clean up, and
@@ -27,10 +27,10 @@ export async function tryLockRun({ pool }: Database, { tenantId, task }: LockNam
   client.on('error', onError);
   try {
     await client.query('set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3');
-    const { rows } = await client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${KEY}) as locked`, [
-      tenantId,
-      task,
-    ]);
+    const { rows } = await client.query<{ locked: boolean }>(
+      `select pg_catalog.pg_try_advisory_lock(${KEY}) as locked`,
+      [tenantId, task],
+    );
     if (rows[0]?.locked === true) return { lost: lost.signal, release: () => letGo(client, onError) };
   } catch (error) {
     letGo(client, onError);

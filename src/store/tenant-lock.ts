@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Database } from './database.js';
 
 /** Whoever reads a tenant shares this lock; whoever removes it has it alone. */
-const KEY = "hashtextextended('rollcall tenant:' || $1, 0)";
+const KEY = "pg_catalog.hashtextextended('rollcall tenant:' || $1::text, 0::bigint)";
 
 /** The tenants that this process reads, as others can see it. */
 export interface TenantLocks {
@@ -59,19 +59,19 @@ export function createTenantLocks({ pool }: Database): TenantLocks {
 
   return {
     async share(tenantId) {
-      const shared = await ask('pg_try_advisory_lock_shared', tenantId);
+      const shared = await ask('pg_catalog.pg_try_advisory_lock_shared', tenantId);
       if (shared) held.add(tenantId);
       return shared;
     },
     async release(tenantId) {
       held.delete(tenantId);
-      if (opening !== undefined) await ask('pg_advisory_unlock_shared', tenantId);
+      if (opening !== undefined) await ask('pg_catalog.pg_advisory_unlock_shared', tenantId);
     },
     async refresh() {
       if (opening !== undefined) return [];
       const lost: string[] = [];
       for (const tenantId of held) {
-        if (!(await ask('pg_try_advisory_lock_shared', tenantId))) lost.push(tenantId);
+        if (!(await ask('pg_catalog.pg_try_advisory_lock_shared', tenantId))) lost.push(tenantId);
       }
       for (const tenantId of lost) held.delete(tenantId);
       return lost;
@@ -97,9 +97,10 @@ export async function tryLockTenant({ pool }: Database, tenantId: string): Promi
   client.on('error', ignore);
   const letGo = () => client.release(true);
   try {
-    const { rows } = await client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${KEY}) as locked`, [
-      tenantId,
-    ]);
+    const { rows } = await client.query<{ locked: boolean }>(
+      `select pg_catalog.pg_try_advisory_lock(${KEY}) as locked`,
+      [tenantId],
+    );
     if (rows[0]?.locked === true) return { release: letGo };
   } catch (error) {
     letGo();
