@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { createMemoryBudget } from '../src/graph/budget/memory-budget.js';
 import type { BudgetStore } from '../src/graph/index.js';
 import { createRedisBudgets } from '../src/jobs/redis-budget.js';
@@ -11,7 +12,11 @@ const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   database = await createTestDatabase(embedded());
 });
-afterAll(() => database.drop());
+const redis = testRedisUrl === undefined ? undefined : new Redis(testRedisUrl);
+afterAll(async () => {
+  redis?.disconnect();
+  await database.drop();
+});
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
@@ -45,6 +50,15 @@ async function openRedis(application: string): Promise<BudgetStore> {
   const budgets = createRedisBudgets({ redisUrl: testRedisUrl!, installationId: id, log: silent });
   closing.push(() => budgets.close());
   return budgets.of(application);
+}
+
+/** As somebody who may log in to the store and do nothing else: both ways, whatever store is looked at. */
+async function forge(application: string, more: string): Promise<void> {
+  for (let times = 0; times < 5; times += 1) {
+    await database.pool.query('select pg_notify($1, $2)', ['rollcall_budget', `${application}${more}`]);
+    await redis?.publish(`rollcall:${await installationId(database)}:budget:${application}`, more.trim() || '86400000');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 describe.each(stores)('the books %s', (_, open) => {
@@ -144,7 +158,34 @@ describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', 
     });
     // Who listens is connected in the background; a pause of before is learnt with the next lease.
     const again = setInterval(() => void one.pause('directory', 2500), 50);
-    await expect(heard.finally(() => clearInterval(again))).resolves.toBe(2500);
+    const pauseMs = await heard.finally(() => clearInterval(again));
+    expect(pauseMs).toBeGreaterThan(0);
+    expect(pauseMs).toBeLessThanOrEqual(2500);
     expect(strange).toEqual([]);
+  });
+
+  test.each(['', ' 86400000', ' NaN', ' 1e300'])(
+    'believe no word but their own: a forged message "…%s" is no pause',
+    async (more) => {
+      const application = randomUUID();
+      const [one, other] = [await open(application), await open(application)];
+      const heard: number[] = [];
+      other.onPause((pauseMs) => heard.push(pauseMs));
+      await forge(application, more);
+      // Whatever was said before a real pause has been heard with it.
+      const told = new Promise<void>((resolve) => other.onPause((pauseMs) => pauseMs > 0 && resolve()));
+      const again = setInterval(() => void one.pause('directory', 2500), 150);
+      await told.finally(() => clearInterval(again));
+      expect(heard.filter((pauseMs) => !(pauseMs >= 0 && pauseMs <= 2500))).toEqual([]);
+    },
+  );
+
+  test('never hold a pause that is longer than a day, or that is no number', async () => {
+    const store = await open(randomUUID());
+    await store.pause('directory', Number.NaN);
+    await expect(store.lease('directory', { ...STILL, take: 1 })).resolves.toMatchObject({ waitMs: 0 });
+    await store.pause('directory', 1e300);
+    const { pauseMs } = await store.lease('directory', { ...STILL, take: 1 });
+    expect(pauseMs).toBeLessThanOrEqual(86_400_000);
   });
 });

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Ask, BudgetStore, Lease } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { systemCode } from '../errors.js';
+import { boundedPause, createHints } from '../hints.js';
 
 export interface RedisBudgetsOptions {
   readonly redisUrl: string;
@@ -59,7 +60,10 @@ if pauseLeft() == 0 then
 end
 redis.call('HSET', key, 'paused', string.format('%.17g', math.max(number('paused', 0), now + tonumber(ARGV[2]))))
 redis.call('PEXPIRE', key, ${KEEP_MS})
-redis.call('PUBLISH', key, ARGV[2])`;
+redis.call('PUBLISH', key, '')`;
+
+const PAUSE_LEFT = `${CLOCK}
+return string.format('%.17g', pauseLeft())`;
 
 /**
  * The books in a hash of Redis, each lease one script. A pause is published to all who listen.
@@ -73,9 +77,22 @@ export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudge
   const ear = new Redis(redisUrl, { maxRetriesPerRequest: null });
   for (const connection of [redis, ear])
     connection.on('error', (error) => log.debug({ code: systemCode(error) }, 'a connection of the budget broke'));
-  ear.on('message', (key: string, pauseMs) => {
-    for (const listener of listeners.get(key) ?? []) listener(Number(pauseMs));
+  // Whoever may publish in this Redis may say anything: only the books say how long a pause is.
+  const hint = createHints({
+    knows: (key) => listeners.has(key),
+    async look(key) {
+      const pauseMs = boundedPause(Number(await redis.eval(PAUSE_LEFT, 1, key)));
+      for (const listener of listeners.get(key) ?? []) listener(pauseMs);
+    },
+    onFlood(silenceMs) {
+      ear.unsubscribe().catch(() => {});
+      setTimeout(() => void listenTo([...listeners.keys()]), silenceMs).unref();
+    },
   });
+  const listenTo = async (keys: readonly string[]) => {
+    if (keys.length > 0) await ear.subscribe(...keys).catch(() => {});
+  };
+  ear.on('message', hint);
 
   return {
     of(application) {
@@ -85,11 +102,11 @@ export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudge
           return toLease(await redis.eval(LEASE, 1, key, bucket, ...numbersOf(ask)));
         },
         async pause(bucket, pauseMs) {
-          await redis.eval(PAUSE, 1, key, bucket, String(Math.round(pauseMs)));
+          await redis.eval(PAUSE, 1, key, bucket, String(Math.round(boundedPause(pauseMs))));
         },
         onPause(listener) {
           listeners.set(key, [...(listeners.get(key) ?? []), listener]);
-          ear.subscribe(key).catch(() => {});
+          void listenTo([key]);
         },
         close() {
           listeners.delete(key);

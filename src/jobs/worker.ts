@@ -1,6 +1,6 @@
 import { RetryLater, toRollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { failOpenRun, findRun, type AccessLog, type Database } from '../store/index.js';
+import { failOpenRun, findRun, type AccessLog, type Database, type Run } from '../store/index.js';
 import { watchForAbandoned } from './abandoned.js';
 import { waitForNeeds } from './needs.js';
 import { isFinal, type JobData, type Process, type Queue, type QueueWorker } from './queue.js';
@@ -63,9 +63,17 @@ export function startWorker(options: WorkerOptions): QueueWorker {
 type JobOptions = WorkerOptions & { readonly slots: Slots };
 
 async function processJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
-  const { tenants } = options;
+  const { tenants, database, log } = options;
+  const run = 'runId' in data ? await findRun(database, data.runId) : undefined;
+  // Its tenant may have been removed, and its run with it.
+  if ('runId' in data && run === undefined) return;
+  if (run !== undefined && !isOf(data, run)) {
+    const { tenantId, task, id } = run;
+    log.warn({ job: data, run: { tenantId, task, id } }, 'a job that contradicts its run is dropped: who wrote it?');
+    return;
+  }
   const work = tenants.work(data.tenantId, (tenant, left) =>
-    processFor(tenant, data, options, AbortSignal.any([signal, left])),
+    processFor(tenant, { data, run }, options, AbortSignal.any([signal, left])),
   );
   if (work !== undefined) return work;
   switch (tenants.absent(data.tenantId)) {
@@ -81,15 +89,13 @@ async function processJob(data: JobData, options: JobOptions, signal: AbortSigna
       throw new RetryLater(UNREACHABLE_MS, 'nobody here can log in to its tenant');
     case undefined:
     default:
-      // Its tenant may have been removed, and its run with it.
-      if ('runId' in data && (await findRun(options.database, data.runId)) === undefined) return undefined;
-      throw leftToOthers(options.log, data, 'a job of a tenant that this worker does not know');
+      throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
   }
 }
 
 async function processFor(
   { tenantId, graph, filters }: Tenant,
-  data: JobData,
+  { data, run }: { readonly data: JobData; readonly run: Run | undefined },
   options: JobOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -100,7 +106,6 @@ async function processFor(
   }
   const task = tasks.find(({ name }) => name === data.task);
   if (task === undefined) throw leftToOthers(log, data, 'a job of a task that this worker does not know');
-  const run = await findRun(database, data.runId);
   // At least once is what queues promise: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
   await waitForNeeds(task, options, tenantId);
@@ -112,6 +117,13 @@ async function processFor(
     leave();
   }
 }
+
+/**
+ * Whether a job names its run as the database does. Whoever may write to the queue could otherwise have one tenant read and the
+ * rows written as another's.
+ */
+const isOf = (data: JobData, run: Run): boolean =>
+  'runId' in data && data.tenantId === run.tenantId && data.task === run.task;
 
 /** Another worker may have other tenants, or a newer version. */
 function leftToOthers(log: Logger, data: JobData, what: string): RetryLater {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { createHints } from '../hints.js';
 import type { Database } from './database.js';
 
 type Listener = (pauseMs: number) => void;
@@ -7,18 +8,42 @@ type Listener = (pauseMs: number) => void;
 export interface BudgetEar {
   on(application: string, listener: Listener): void;
   off(application: string): void;
-  /** Opens the connection again where it broke. Without it, pauses are learnt with the next lease. */
+  /** Opens the connection again after it broke. Without it, pauses are learnt with the next lease. */
   listenAgain(): void;
   close(): Promise<void>;
 }
 
+/** Every role of a database may notify it and listen to it. A notification names an application and says nothing else. */
 export const CHANNEL = 'rollcall_budget';
 
-export function createBudgetEar({ pool }: Database): BudgetEar {
+/** @param pauseLeft reads the pause of an application, in milliseconds, from the books */
+export function createBudgetEar({ pool }: Database, pauseLeft: (application: string) => Promise<number>): BudgetEar {
   const listeners = new Map<string, Listener[]>();
   let ear: PoolClient | undefined;
   let opening: Promise<void> | undefined;
+  let silentUntil = 0;
   let closed = false;
+
+  const hint = createHints({
+    knows: (application) => listeners.has(application),
+    async look(application) {
+      const pauseMs = await pauseLeft(application);
+      for (const listener of listeners.get(application) ?? []) listener(pauseMs);
+    },
+    onFlood(silenceMs) {
+      silentUntil = performance.now() + silenceMs;
+      letGo();
+    },
+  });
+
+  function letGo(): void {
+    ear
+      ?.removeAllListeners('notification')
+      .removeAllListeners('error')
+      .on('error', () => {});
+    ear?.release(true);
+    ear = undefined;
+  }
 
   async function listen(): Promise<void> {
     const client = await pool.connect();
@@ -27,13 +52,11 @@ export function createBudgetEar({ pool }: Database): BudgetEar {
       ear = undefined;
     };
     client.once('error', forget);
-    client.on('notification', ({ payload = '' }) => {
-      const end = payload.lastIndexOf(' ');
-      for (const listener of listeners.get(payload.slice(0, end)) ?? []) listener(Number(payload.slice(end + 1)));
-    });
+    client.on('notification', ({ payload = '' }) => hint(payload));
     try {
       await client.query(`listen ${CHANNEL}`);
       ear = client;
+      if (performance.now() < silentUntil) letGo();
     } catch (error) {
       client.off('error', forget);
       client.on('error', () => {});
@@ -44,6 +67,7 @@ export function createBudgetEar({ pool }: Database): BudgetEar {
 
   function listenAgain(): void {
     if (closed || ear !== undefined || opening !== undefined || listeners.size === 0) return;
+    if (performance.now() < silentUntil) return;
     opening = listen()
       .catch(() => {})
       .finally(() => (opening = undefined));
@@ -59,9 +83,7 @@ export function createBudgetEar({ pool }: Database): BudgetEar {
     async close() {
       closed = true;
       await opening;
-      ear?.removeAllListeners('error').on('error', () => {});
-      ear?.release(true);
-      ear = undefined;
+      letGo();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { boundedPause } from '../hints.js';
 import { CHANNEL, createBudgetEar } from './budget-ear.js';
 import type { Database } from './database.js';
 
@@ -58,14 +59,15 @@ const OPEN = `
   on conflict do nothing`;
 
 const PAUSE = `
-  with paused as (
-    insert into rollcall_staging.budgets as b
-    values ($1, $2, 0, 0.8, clock_timestamp(), clock_timestamp() + make_interval(secs => $3::float8 / 1000))
-    on conflict (application, bucket) do update
-    set share = case when b.paused_until <= clock_timestamp() then greatest(0.0625, b.share * 0.8) else b.share end,
-      paused_until = greatest(b.paused_until, excluded.paused_until)
-    returning 1)
-  select pg_notify('${CHANNEL}', $1 || ' ' || $3) from paused`;
+  insert into rollcall_staging.budgets as b
+  values ($1, $2, 0, 0.8, clock_timestamp(), clock_timestamp() + make_interval(secs => $3::float8 / 1000))
+  on conflict (application, bucket) do update
+  set share = case when b.paused_until <= clock_timestamp() then greatest(0.0625, b.share * 0.8) else b.share end,
+    paused_until = greatest(b.paused_until, excluded.paused_until)`;
+
+const PAUSE_LEFT = `
+  select coalesce(max(greatest(0, extract(epoch from paused_until - clock_timestamp())::float8 * 1000)), 0) as "pauseMs"
+  from rollcall_staging.budgets where application = $1`;
 
 /** The books of all applications that a process reads as. */
 export interface PostgresBudgets {
@@ -74,10 +76,13 @@ export interface PostgresBudgets {
   close(): Promise<void>;
 }
 
-/** The books in a table: one statement a lease, atomic by the lock on its row. A pause is told to all who listen. */
+/** The books in a table: one statement a lease, atomic by the lock on its row. All who listen are told to look for a pause. */
 export function createPostgresBudgets(database: Database): PostgresBudgets {
   const { pool } = database;
-  const ear = createBudgetEar(database);
+  const ear = createBudgetEar(database, async (application) => {
+    const { rows } = await pool.query<Pick<Booked, 'pauseMs'>>(PAUSE_LEFT, [application]);
+    return boundedPause(rows[0]?.pauseMs ?? 0);
+  });
   return {
     of: (application) => ({
       async lease(bucket, { take, units, windowMs, burst, used = 0 }) {
@@ -90,7 +95,9 @@ export function createPostgresBudgets(database: Database): PostgresBudgets {
         }
       },
       async pause(bucket, pauseMs) {
-        await pool.query(PAUSE, [application, bucket, String(Math.round(pauseMs))]);
+        await pool.query(PAUSE, [application, bucket, String(Math.round(boundedPause(pauseMs)))]);
+        // By itself: a role that listens and never reads can fill the queue of notifications, which must not undo a pause.
+        pool.query('select pg_catalog.pg_notify($1::text, $2::text)', [CHANNEL, application]).catch(() => {});
       },
       onPause: (listener) => ear.on(application, listener),
       close() {

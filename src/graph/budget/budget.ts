@@ -1,3 +1,4 @@
+import { boundedPause } from '../../hints.js';
 import { createLimiter, type Limiter } from '../concurrency.js';
 import type { Word } from './word.js';
 import type { BudgetStore } from './budget-store.js';
@@ -49,7 +50,7 @@ export function createBudget(options: LimitOptions = {}, now: () => number = () 
   let countAt = 0;
 
   const notePause = (ms: number) => {
-    pausedUntil = Math.max(pausedUntil, now() + ms);
+    pausedUntil = Math.max(pausedUntil, now() + boundedPause(ms));
   };
   store.onPause(notePause);
 
