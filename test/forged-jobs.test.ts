@@ -20,7 +20,7 @@ async function work(jobs: readonly JobData[]): Promise<string> {
   let said = '';
   const log = pino(new Writable({ write: (line, _, done) => done(void (said += String(line))) }));
   for (const job of jobs) await queue.add(job);
-  const filters = { includeGuests: true, domainNames: [] };
+  const filters = { includeGuests: true, includeAgents: false, domainNames: [] };
   const tenants = fixedTenants([{ tenantId: tenant.tenantId, graph, filters }]);
   const worker = startWorker({ queue, database, tenants, settings: SETTINGS, accessLog, log });
   try {
