@@ -130,6 +130,14 @@ describe.each(stores)('the books %s', (_, open) => {
     await expect(other.lease('directory', { ...STILL, take: 75 })).resolves.toMatchObject({ waitMs: 0, pauseMs: 0 });
   });
 
+  test('hold no more than twice the limit, so that nothing that was said blocks for longer than two windows', async () => {
+    const store = await open(randomUUID());
+    await store.lease('directory', { ...STILL, take: 1e15 });
+    const { waitMs, full } = await store.lease('directory', { ...STILL, take: 1 });
+    expect(full).toBeCloseTo(2, 5);
+    expect(waitMs).toBeLessThanOrEqual(2 * STILL.windowMs);
+  });
+
   test('make the bucket a fifth smaller after a complaint, once for each pause', async () => {
     const store = await open(randomUUID());
     await store.lease('directory', { ...STILL, take: 40 });
@@ -146,6 +154,18 @@ describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', 
     const asked = processes.flatMap((store) => Array.from({ length: 25 }, () => store));
     const leases = await Promise.all(asked.map((store) => store.lease('directory', { ...STILL, take: 1 })));
     expect(leases.filter(({ waitMs }) => waitMs === 0)).toHaveLength(75);
+  });
+
+  test('believe no pause that is longer than a day: none of us has written it', async () => {
+    const application = randomUUID();
+    const store = await open(application);
+    await store.lease('directory', { ...STILL, take: 1 });
+    await forgePause(application, Date.now() + 100 * 365 * 86_400_000);
+    await expect(store.lease('directory', { ...STILL, take: 1 })).resolves.toMatchObject({ waitMs: 0, pauseMs: 0 });
+    await store.pause('directory', 500_000);
+    const { pauseMs } = await store.lease('directory', { ...STILL, take: 1 });
+    expect(pauseMs).toBeGreaterThan(400_000);
+    expect(pauseMs).toBeLessThanOrEqual(500_000);
   });
 
   test('tell the others at once that somebody was told to wait', async () => {
@@ -189,3 +209,16 @@ describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', 
     expect(pauseMs).toBeLessThanOrEqual(86_400_000);
   });
 });
+
+/** As whoever may write to the database or to Redis could. @param until milliseconds since 1970 */
+async function forgePause(application: string, until: number): Promise<void> {
+  await database.pool.query(
+    'update rollcall_staging.budgets set paused_until = to_timestamp($2::float8 / 1000) where application = $1',
+    [application, until],
+  );
+  if (testRedisUrl === undefined) return;
+  const redis = new Redis(testRedisUrl);
+  const key = `rollcall:${await installationId(database)}:budget:${application}`;
+  if ((await redis.exists(key)) === 1) await redis.hset(key, 'paused', String(until));
+  redis.disconnect();
+}

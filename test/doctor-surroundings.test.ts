@@ -101,7 +101,7 @@ test('a throttled Graph is no fault of the set-up', async () => {
     action: { kind: 'throttle', retryAfter: '0' },
   });
   expect(bad(await stage.findings())).toEqual([
-    expect.stringMatching(/^warning request sso-access: Graph goes on throttling/),
+    expect.stringMatching(/^warning request sso-access: Graph keeps throttling/),
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { adviceOn } from '../src/cli/advice.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import type { RunProgress } from '../src/jobs/sync.js';
 import { rehearse } from '../src/jobs/rehearse.js';
@@ -37,7 +38,7 @@ async function interruptedSync(options: Parameters<World['sync']>[0] = {}) {
 test('a second job of a run that was told to wait does not begin it, however early it was looked up', async () => {
   const { database, graph, accessLog } = world;
   const run = await requestRun(database, { tenantId: world.tenant.tenantId, task: 'hr-roster' });
-  await setWaiting(database, run.id, 3_600_000);
+  await setWaiting(database, run.id, { delayMs: 3_600_000, message: 'Graph asked for a long wait' });
   const filters = { includeGuests: false, includeAgents: false, domainNames: [] };
   const { signal } = new AbortController();
   const context = { database, graph, accessLog, filters, settings: SETTINGS, log: silent, signal };
@@ -111,6 +112,36 @@ test('while Graph asked for a long wait, a process that knows nothing of it wait
   });
   expect(run).toMatchObject({ outcome: 'running', attempt: 1 });
   expect(world.emulator.requests).toHaveLength(asked);
+});
+
+test('while the budget is used up, the run waits at no cost, and says what for', async () => {
+  const { database } = world;
+  const slow = world.newGraph({ budget: { limits: { directory: { units: 1, windowMs: 1e7 } } } });
+  const stop = new AbortController();
+  const untilWaiting = ([progress]: readonly RunProgress[]) => {
+    if (progress!.run.waitingUntil !== null) stop.abort();
+  };
+  const [run] = await sync({ graph: slow, signal: stop.signal, onProgress: untilWaiting });
+  expect(run).toMatchObject({ outcome: 'running', waitingFor: "Graph's budget for this application is used up" });
+  const { says } = (await adviceOn(database, run!))!;
+  expect(says).toEqual([
+    expect.stringMatching(/^Graph's budget for this application is used up: a worker resumes at \d{4}-/),
+  ]);
+  const jobs = await database.rows('select attempts_made from bullmq.job where attempts_made > 0');
+  expect(jobs).toEqual([]);
+});
+
+test('an absurd cost, told once, and absurd books block nobody', async () => {
+  const absurd = { 'x-ms-resource-unit': '1000000000000', 'x-ms-throttle-limit-percentage': '-1e9' };
+  world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'headers', headers: absurd } });
+  await expect(sync()).resolves.toMatchObject([{ outcome: 'complete' }]);
+  await world.database.pool.query(
+    `update rollcall_staging.budgets set level = 1e300, paused_until = now() + interval '90 years'`,
+  );
+  const slow = world.newGraph({ budget: { limits: { directory: { units: 1e6, windowMs: 100 } } } });
+  await expect(sync({ graph: slow })).resolves.toMatchObject([{ outcome: 'complete' }]);
+  const units = await world.database.rows('select from rollcall_data.access_log where resource_units > 1000000');
+  expect(units).toEqual([]);
 });
 
 test('a dry run beside an interrupted run leaves its pages alone', async () => {

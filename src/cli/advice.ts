@@ -62,10 +62,10 @@ function adviceOnOld({ startedAt, endedAt, task }: Run): Advice | undefined {
   };
 }
 
-function waitingOrInterrupted({ waitingUntil, task }: Run): Advice {
+function waitingOrInterrupted({ waitingUntil, waitingFor, task }: Run): Advice {
   if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) {
     const until = new Date(waitingUntil).toISOString();
-    return { says: [`Graph asked for a long wait: a worker goes on at ${until}.`], commands: [] };
+    return { says: [`${waitingFor ?? 'Graph asked for a long wait'}: a worker resumes at ${until}.`], commands: [] };
   }
   return {
     says: ['Interrupted.'],

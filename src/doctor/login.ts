@@ -1,4 +1,4 @@
-import { findTenant, reachGraph, type Exchange } from '../graph/index.js';
+import { findTenant, parseHttpDate, reachGraph, type Exchange } from '../graph/index.js';
 import { RollcallError } from '../errors.js';
 import { LOGIN_TIMEOUT_MS, type Examination } from './examination.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
@@ -63,8 +63,8 @@ const SET_CLOCK =
 /** This machine's clock against that of the server which was asked first; nothing where none has told the time. */
 export function examineClock(exchanges: readonly Exchange[], host: string): Finding[] {
   const told = exchanges.find(({ uri, serverTime }) => serverTime !== null && new URL(uri).host === host);
-  const theirs = Date.parse(told?.serverTime ?? '');
-  if (told === undefined || Number.isNaN(theirs)) return [];
+  const theirs = parseHttpDate(told?.serverTime ?? '');
+  if (told === undefined || theirs === undefined) return [];
   // An HTTP date is cut to seconds: on average half a second is missing.
   const aheadS = (Date.parse(told.at) + told.durationMs / 2 - theirs - 500) / 1000;
   const seconds = Math.round(Math.abs(aheadS));

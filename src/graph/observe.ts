@@ -1,3 +1,5 @@
+import { headerNumber } from './header-number.js';
+
 /** One request and its answer, or its lack of one, as an auditor sees it. Without bodies, headers, tokens and secrets. */
 export interface Exchange {
   /** When the request was sent, as an ISO instant. */
@@ -85,8 +87,8 @@ const MOST_UNITS = 1_000_000;
 
 /** What Graph says in these headers that a request has cost. */
 export function unitsOf(headers: Answer['headers']): number | null {
-  const units = Number(headers['x-ms-resource-unit'] ?? Number.NaN);
-  return units >= 0 && units <= MOST_UNITS ? units : null;
+  const units = headerNumber(headers, 'x-ms-resource-unit');
+  return units === undefined || units > MOST_UNITS ? null : units;
 }
 
 // Continuation tokens are long and worthless to a reader, and encode what was asked for.

@@ -12,6 +12,11 @@ test.each([
   ['spaces around', { 'retry-after': ' 5 ' }, 5000],
   ['an HTTP date', { 'retry-after': 'Sun, 01 Mar 2026 12:00:07 GMT' }, 7000],
   ['an HTTP date that has passed', { 'retry-after': 'Sun, 01 Mar 2026 11:00:00 GMT' }, 0],
+  ['an HTTP date as C writes it', { 'retry-after': 'Sun Mar  1 12:00:07 2026' }, 7000],
+  ['two merged HTTP dates', { 'retry-after': 'Sun, 01 Mar 2026 12:00:07 GMT, Sun, 01 Mar 2026 12:00:09 GMT' }, 9000],
+  ['a number beside one that is none', { 'retry-after': `30, ${'9'.repeat(400)}` }, 30_000],
+  ['a hundred years, which are a day at most', { 'retry-after': '3153600000' }, 86_400_000],
+  ['a date in years, which is a day at most', { 'retry-after': 'Sun, 01 Mar 2126 12:00:07 GMT' }, 86_400_000],
   [
     "an HTTP date by the server's own clock",
     { 'retry-after': 'Sun, 01 Mar 2026 13:00:07 GMT', date: 'Sun, 01 Mar 2026 13:00:00 GMT' },
@@ -26,6 +31,9 @@ test.each([
   ['empty', { 'retry-after': '' }],
   ['no number and no date', { 'retry-after': 'soon' }],
   ['negative', { 'retry-after': '-5' }],
+  ['infinite', { 'retry-after': '9'.repeat(400) }],
+  ['not a number', { 'retry-after': 'NaN' }],
+  ['no decimal', { 'retry-after': '0x10' }],
 ])('a header that is %s says nothing', (_, headers) => {
   expect(retryAfterMs(headers, NOW)).toBeUndefined();
 });

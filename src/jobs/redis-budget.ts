@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { Ask, BudgetStore, Lease } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { systemCode } from '../errors.js';
-import { boundedPause, createHints } from '../hints.js';
+import { boundedPause, createHints, LONGEST_PAUSE_MS } from '../hints.js';
 
 export interface RedisBudgetsOptions {
   readonly redisUrl: string;
@@ -27,11 +27,17 @@ export interface RedisBudgets {
 /** Books that nobody has looked at for so long are empty. */
 const KEEP_MS = 24 * 60 * 60_000;
 
+/** A bucket holds no more than this many times its limit, whatever stands in Redis. */
+const MOST_FULL = 2;
 const CLOCK = `local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local key, bucket = KEYS[1], ARGV[1]
 local function number(field, otherwise) return tonumber(redis.call('HGET', key, field) or otherwise) end
-local function pauseLeft() return math.max(0, number('paused', 0) - now) end
+local function pauseLeft()
+  local left = math.max(0, number('paused', 0) - now)
+  -- A longer one was not written by us.
+  return left <= ${LONGEST_PAUSE_MS} and left or 0
+end
 `;
 
 // Numbers leave Lua as text: Redis would cut them at the point.
@@ -39,9 +45,10 @@ const LEASE = `${CLOCK}
 local take, units, window, burst, used = unpack(ARGV, 2)
 take, units, window, burst, used = tonumber(take), tonumber(units), tonumber(window), tonumber(burst), tonumber(used)
 local elapsed = math.max(0, now - number(bucket .. ':at', now))
-local share = math.min(1, number(bucket .. ':share', 1) + elapsed / (window * 10))
+local share = math.min(1, math.max(0.0625, number(bucket .. ':share', 1)) + elapsed / (window * 10))
 local perMs = units * share / window
-local level = math.max(0, number(bucket .. ':level', 0) - elapsed * perMs, used * units * share)
+local level = math.min(number(bucket .. ':level', 0), units * ${MOST_FULL})
+level = math.max(0, level - elapsed * perMs, used * units * share)
 local pause = pauseLeft()
 local over = level + take - math.max(units * share * burst, take)
 local wait = math.max(pause, over / perMs)
@@ -58,7 +65,7 @@ const PAUSE = `${CLOCK}
 if pauseLeft() == 0 then
   redis.call('HSET', key, bucket .. ':share', tostring(math.max(0.0625, number(bucket .. ':share', 1) * 0.8)))
 end
-redis.call('HSET', key, 'paused', string.format('%.17g', math.max(number('paused', 0), now + tonumber(ARGV[2]))))
+redis.call('HSET', key, 'paused', string.format('%.17g', now + math.max(pauseLeft(), tonumber(ARGV[2]))))
 redis.call('PEXPIRE', key, ${KEEP_MS})
 redis.call('PUBLISH', key, '')`;
 

@@ -60,7 +60,7 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
       // Asked under the lock: of two jobs of one run the other may have been told to wait a moment ago.
       const left = await waitLeft(database, run.id);
       if (left === undefined) return undefined;
-      throw new RetryLater(left, 'Graph asked for a long wait');
+      throw new RetryLater(left, 'this run waits until Graph may be asked again');
     }
     const log = context.log.child({ tenantId: run.tenantId, task: task.name, runId: run.id });
     return await runAttempt(task, attempt, { ...context, log, signal: AbortSignal.any([context.signal, lock.lost]) });
@@ -87,7 +87,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     if (thrown instanceof RetryLater) {
       progress.throttledMs += thrown.delayMs;
       await saveCheckpoint(database, run, progress);
-      if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown.delayMs);
+      if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown);
       throw thrown;
     }
     if (thrown instanceof TakenOver) throw new RetryLater(BUSY_MS, thrown.message);

@@ -23,6 +23,11 @@ interface LeaseAsk {
 
 type Booked = Awaited<ReturnType<PostgresBudget['lease']>>;
 
+/** A bucket holds no more than this many times its limit, whatever stands in the table. */
+const MOST_FULL = 2;
+/** No server is obeyed for longer than a day: a pause beyond that was not written by us. */
+const LONGEST_PAUSE = "interval '24 hours'";
+
 const ROW = 'application = $1 and bucket = $2';
 const MS_SINCE = (instant: string) => `extract(epoch from now - ${instant})::float8 * 1000`;
 
@@ -33,14 +38,15 @@ const LEASE = `
   clock as materialized (select *, clock_timestamp() as now from mine),
   paused as (
     select coalesce(max(greatest(0, extract(epoch from paused_until - clock_timestamp())::float8 * 1000)), 0) as pause_ms
-    from rollcall_staging.budgets where application = $1),
+    from rollcall_staging.budgets
+    where application = $1 and paused_until <= clock_timestamp() + ${LONGEST_PAUSE}),
   grown as (
     select *, greatest(0, ${MS_SINCE('at')}) as elapsed,
-      least(1, share + greatest(0, ${MS_SINCE('at')}) / ($5::float8 * 10)) as share_now
+      least(1, greatest(0.0625, share) + greatest(0, ${MS_SINCE('at')}) / ($5::float8 * 10)) as share_now
     from clock),
   drained as (
     select *, $4::float8 * share_now / $5 as per_ms,
-      greatest(0, level - elapsed * $4 * share_now / $5, $7::float8 * $4 * share_now) as level_now
+      greatest(0, least(level, $4 * ${MOST_FULL}) - elapsed * $4 * share_now / $5, $7::float8 * $4 * share_now) as level_now
     from grown),
   asked as (
     select *, level_now + $3::float8 - greatest($4 * share_now * $6::float8, $3) as over from drained, paused),
@@ -63,11 +69,13 @@ const PAUSE = `
   values ($1, $2, 0, 0.8, clock_timestamp(), clock_timestamp() + make_interval(secs => $3::float8 / 1000))
   on conflict (application, bucket) do update
   set share = case when b.paused_until <= clock_timestamp() then greatest(0.0625, b.share * 0.8) else b.share end,
-    paused_until = greatest(b.paused_until, excluded.paused_until)`;
+    paused_until = greatest(
+      case when b.paused_until <= clock_timestamp() + ${LONGEST_PAUSE} then b.paused_until end, excluded.paused_until)`;
 
 const PAUSE_LEFT = `
   select coalesce(max(greatest(0, extract(epoch from paused_until - clock_timestamp())::float8 * 1000)), 0) as "pauseMs"
-  from rollcall_staging.budgets where application = $1`;
+  from rollcall_staging.budgets
+  where application = $1 and paused_until <= clock_timestamp() + ${LONGEST_PAUSE}`;
 
 /** The books of all applications that a process reads as. */
 export interface PostgresBudgets {

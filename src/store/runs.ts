@@ -67,7 +67,7 @@ export async function findRun(database: Database, id: string): Promise<Run | und
 export async function startAttempt(database: Database, id: string): Promise<Run | undefined> {
   const [run] = await database.db
     .update(runs)
-    .set({ attempt: sql`${runs.attempt} + 1`, waitingUntil: null })
+    .set({ attempt: sql`${runs.attempt} + 1`, waitingUntil: null, waitingFor: null })
     .where(and(eq(runs.id, id), isNull(runs.endedAt), sql`coalesce(${runs.waitingUntil} <= now(), true)`))
     .returning();
   return run;
@@ -87,11 +87,16 @@ export async function setNote(database: Database, id: string, note: string | nul
   await database.db.update(runs).set({ note }).where(eq(runs.id, id));
 }
 
-export async function setWaiting(database: Database, id: string, delayMs: number): Promise<void> {
+/** @param wait how long from now, and why, as a sentence without its full stop */
+export async function setWaiting(
+  database: Database,
+  id: string,
+  { delayMs, message }: { readonly delayMs: number; readonly message: string },
+): Promise<void> {
   const until = sql`now() + ${delayMs} * interval '1 millisecond'`;
   await database.db
     .update(runs)
-    .set({ waitingUntil: until })
+    .set({ waitingUntil: until, waitingFor: message })
     .where(and(eq(runs.id, id), isNull(runs.endedAt)));
 }
 
@@ -106,7 +111,7 @@ export async function endRun(
   const mine = and(eq(runs.id, run.id), eq(runs.attempt, run.attempt), isNull(runs.endedAt));
   const ended = await db
     .update(runs)
-    .set({ ...counts, doubts, note, outcome, endedAt: sql`now()`, waitingUntil: null })
+    .set({ ...counts, doubts, note, outcome, endedAt: sql`now()`, waitingUntil: null, waitingFor: null })
     .where(mine)
     .returning({ id: runs.id });
   return ended.length === 1;
@@ -120,6 +125,7 @@ export async function failRun(database: Database, run: Run, error: RollcallError
       outcome: 'failed',
       endedAt: sql`now()`,
       waitingUntil: null,
+      waitingFor: null,
       errorCode: error.code,
       errorMessage: error.message,
       errorAdvice: error.advice,

@@ -1,5 +1,6 @@
 import { accountOf } from '../../src/credential-settings.js';
-import { createGraphClient, type GraphClient } from '../../src/graph/index.js';
+import { createGraphClient, type GraphClientOptions } from '../../src/graph/client.js';
+import type { GraphClient } from '../../src/graph/index.js';
 import { openQueue } from '../../src/jobs/open-queue.js';
 import type { Queue } from '../../src/jobs/queue.js';
 import { tasks } from '../../src/jobs/registry.js';
@@ -25,7 +26,7 @@ export interface World {
   readonly graph: GraphClient;
   readonly accessLog: AccessLog;
   /** A client that shares nothing with the other: that of another process. */
-  newGraph(): GraphClient;
+  newGraph(overrides?: Partial<GraphClientOptions>): GraphClient;
   /** Runs tasks to their end and gives their runs. */
   sync(
     options?: Partial<
@@ -76,7 +77,7 @@ export async function createWorld({
   const { tenantId } = tenant;
   const [application] = tenant.applications.values();
   const clients: GraphClient[] = [];
-  const newGraph = () => {
+  const newGraph = (overrides: Partial<GraphClientOptions> = {}) => {
     const { clientId, secrets } = application!;
     const credential = { kind: 'secret', tenantId, clientId, clientSecret: secrets[0]!.value } as const;
     const client = createGraphClient({
@@ -86,6 +87,7 @@ export async function createWorld({
       certificateAuthority: emulator.certificate,
       onLogin: accessLog.for(accountOf(credential)),
       retry: FAST_RETRY,
+      ...overrides,
     });
     clients.push(client);
     return client;

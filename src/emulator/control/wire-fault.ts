@@ -18,6 +18,8 @@ const action = z.discriminatedUnion('kind', [
       z.strictObject({ op: z.enum(['add', 'replace', 'remove']), path: z.string(), value: z.unknown().optional() }),
     ),
   }),
+  z.strictObject({ kind: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
+  z.strictObject({ kind: z.literal('byte-order-mark') }),
   z.strictObject({ kind: z.literal('foreign-link'), origin: z.string().optional() }),
   z.strictObject({ kind: z.literal('loop-link') }),
   z.strictObject({ kind: z.literal('reset'), midBody: z.boolean().optional() }),

@@ -9,6 +9,8 @@ import { patched } from './json-patch.js';
 export function edited(action: FaultAction, world: World, call: Call, reply: Reply): Reply {
   if (action.kind === 'patch') return withBody(reply, (body) => patched(body, action.operations));
   if (action.kind === 'edit') return withBody(reply, action.edit);
+  if (action.kind === 'headers') return { ...reply, headers: { ...reply.headers, ...action.headers } };
+  if (action.kind === 'byte-order-mark') return { ...reply, body: `\uFEFF${bodyText(reply)}` };
   if (action.kind === 'loop-link') return withBody(reply, (body) => linked(body, () => world.url + call.target));
   if (action.kind === 'foreign-link') {
     const origin = action.origin ?? 'https://graph.microsoft.example';

@@ -16,6 +16,10 @@ export type FaultAction =
   | { readonly kind: 'patch'; readonly operations: readonly PatchOperation[] }
   /** Changes the answer's JSON, in the emulator's own process only. */
   | { readonly kind: 'edit'; readonly edit: (body: unknown) => unknown }
+  /** Adds headers to whatever is answered, or replaces them. */
+  | { readonly kind: 'headers'; readonly headers: Headers }
+  /** A byte order mark before the answer's JSON, as some proxies write it. */
+  | { readonly kind: 'byte-order-mark' }
   /** The next page lies on another host. */
   | { readonly kind: 'foreign-link'; readonly origin?: string | undefined }
   /** The next page is this page. */

@@ -1,4 +1,4 @@
-import { boundedPause } from '../../hints.js';
+import { LONGEST_PAUSE_MS } from '../../hints.js';
 import { createLimiter, type Limiter } from '../concurrency.js';
 import type { Word } from './word.js';
 import type { BudgetStore } from './budget-store.js';
@@ -49,8 +49,9 @@ export function createBudget(options: LimitOptions = {}, now: () => number = () 
   let countUsers: SharedBudget['countUsers'] | undefined;
   let countAt = 0;
 
+  /** Others say how long as well: a server, the store, another process. What is no time, or beyond a day, is not obeyed. */
   const notePause = (ms: number) => {
-    pausedUntil = Math.max(pausedUntil, now() + boundedPause(ms));
+    if (ms >= 0 && ms <= LONGEST_PAUSE_MS) pausedUntil = Math.max(pausedUntil, now() + ms);
   };
   store.onPause(notePause);
 

@@ -1,4 +1,5 @@
-import type { BudgetStore } from './budget-store.js';
+import type { BudgetStore, Lease } from './budget-store.js';
+import { LONGEST_PAUSE_MS } from '../../hints.js';
 
 /** Books that are kept elsewhere as soon as there is an elsewhere, and as long as it answers. */
 export interface Failover extends BudgetStore {
@@ -36,7 +37,7 @@ export function createFailover(local: BudgetStore, now: () => number): Failover 
     },
     async lease(bucket, wanted) {
       const wasAway = now() < awayUntil;
-      const lease = await ask((store) => store.lease(bucket, wanted));
+      const lease = await ask(async (store) => believable(await store.lease(bucket, wanted)));
       if (lease !== undefined) return lease;
       // What the others used is unknown; that the bucket is as full as it may be is the careful guess.
       const justLost = remote !== undefined && !wasAway;
@@ -54,6 +55,14 @@ export function createFailover(local: BudgetStore, now: () => number): Failover 
       remote?.onPause(listener);
     },
   };
+}
+
+/** @throws Error if the answer is none that books can give: waits are finite and no longer than the longest pause */
+function believable(lease: Lease): Lease {
+  const { waitMs, pauseMs, full } = lease;
+  const isWait = (ms: number) => ms >= 0 && ms <= LONGEST_PAUSE_MS;
+  if (isWait(waitMs) && isWait(pauseMs) && Number.isFinite(full)) return lease;
+  throw new Error(`the shared budget answers waitMs ${waitMs}, pauseMs ${pauseMs}, full ${full}`);
 }
 
 async function within<T>(ms: number, answer: Promise<T>): Promise<T> {

@@ -6,6 +6,8 @@ interface State {
   at: number;
 }
 
+/** A bucket holds no more than this many times its limit, whatever was said of it: it is empty two windows later. */
+const MOST_FULL = 2;
 const SHRINK = 0.8;
 const LEAST_SHARE = 1 / 16;
 const WINDOWS_TO_GROW = 10;
@@ -27,7 +29,7 @@ export function createMemoryBudget(now: () => number = Date.now): BudgetStore {
       const elapsed = Math.max(0, now() - state.at);
       const share = Math.min(1, state.share + elapsed / (windowMs * WINDOWS_TO_GROW));
       const perMs = (units * share) / windowMs;
-      const level = Math.max(0, state.level - elapsed * perMs, used * units * share);
+      const level = Math.max(0, Math.min(state.level, units * MOST_FULL) - elapsed * perMs, used * units * share);
       const pauseMs = Math.max(0, pausedUntil - now());
       const over = level + take - Math.max(units * share * burst, take);
       const isGranted = pauseMs === 0 && over <= 0;

@@ -13,6 +13,22 @@ test('of an answer that says nothing, nothing is known', () => {
   expect(wordOf(graphResponse(200, nonsense))).toEqual(nothing);
 });
 
+test.each(['NaN', 'Infinity', '-1', '', ' ', '0x10', '1e400', '9'.repeat(400), '1,5', 'many'])(
+  'a header that says %j says nothing',
+  (value) => {
+    const headers = { 'x-ms-resource-unit': value, 'x-ms-throttle-limit-percentage': value };
+    expect(wordOf(graphResponse(200, headers))).toMatchObject({ units: undefined, used: undefined });
+  },
+);
+
+test('no request is believed to cost more than a thousand units', () => {
+  expect(wordOf(graphResponse(200, { 'x-ms-resource-unit': '1000000000000' })).units).toBe(1000);
+});
+
+test('a bucket is not believed to be fuller than twice its limit', () => {
+  expect(wordOf(graphResponse(200, { 'x-ms-throttle-limit-percentage': '1000000000' })).used).toBe(2);
+});
+
 test('how long to wait counts only where somebody is refused', () => {
   expect(wordOf(graphResponse(200, { 'retry-after': '5' })).waitMs).toBeUndefined();
   expect(wordOf(graphResponse(503, { 'retry-after': '5' }))).toMatchObject({ throttled: false, waitMs: 5000 });

@@ -1,4 +1,5 @@
 import type { GraphResponse } from '../exchange.js';
+import { headerNumber } from '../header-number.js';
 import { retryAfterMs } from '../retry-after.js';
 
 /** What Graph says about its limits in one answer. */
@@ -6,23 +7,25 @@ export interface Word {
   readonly throttled: boolean;
   /** Undefined where it does not say how long to wait, or does not refuse. */
   readonly waitMs: number | undefined;
-  /** Undefined where it does not say what the request has cost. */
+  /** Undefined where it does not say what the request has cost; at most `MOST_UNITS`. */
   readonly units: number | undefined;
-  /** How full the bucket is, where it says so: from 0.8 on. */
+  /** How full the bucket is, where it says so: from 0.8 on, and at most `MOST_USED`. */
   readonly used: number | undefined;
 }
+
+/** Requests cost 1 to 6 units. What is beyond this is nonsense, which must not use the budget up for hours. */
+const MOST_UNITS = 1000;
+/** Graph says 0.8 to 1.8. What is beyond is nonsense, which must not block a tenant for longer than a full bucket does. */
+const MOST_USED = 2;
 
 /** @see https://learn.microsoft.com/graph/throttling-limits#response-headers */
 export function wordOf({ status, headers }: GraphResponse): Word {
   return {
     throttled: status === 429,
     waitMs: status === 429 || status === 503 ? retryAfterMs(headers) : undefined,
-    units: number(headers['x-ms-resource-unit']),
-    used: number(headers['x-ms-throttle-limit-percentage']),
+    units: atMost(MOST_UNITS, headerNumber(headers, 'x-ms-resource-unit')),
+    used: atMost(MOST_USED, headerNumber(headers, 'x-ms-throttle-limit-percentage')),
   };
 }
 
-function number(value: string | undefined): number | undefined {
-  const parsed = Number(value ?? Number.NaN);
-  return Number.isFinite(parsed) && parsed >= 0 ? parsed : undefined;
-}
+const atMost = (most: number, value: number | undefined) => (value === undefined ? undefined : Math.min(most, value));

@@ -28,5 +28,5 @@ export function auth(tokens: Pick<TokenKeeper, 'get' | 'forget'>, graphOrigin: s
 
 function laterIfAsked(error: unknown): unknown {
   const wait = error instanceof RollcallError ? error.facts['retryAfterMs'] : undefined;
-  return typeof wait === 'number' ? new RetryLater(wait, 'the login asks us to wait') : error;
+  return typeof wait === 'number' ? new RetryLater(wait, 'The login asks us to wait') : error;
 }

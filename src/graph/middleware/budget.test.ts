@@ -128,3 +128,51 @@ test('those who wait at the same time lose the time once', async () => {
   expect(lost).toBeGreaterThanOrEqual(50);
   expect(lost).toBeLessThanOrEqual(50 + starting);
 });
+
+/** Books that say how long to wait, one answer after the other; the last one for ever. */
+function booksThatSay(...waits: number[]) {
+  const shared = createBudget();
+  let asked = 0;
+  const lease = () => {
+    const waitMs = waits[Math.min(asked, waits.length - 1)] ?? 0;
+    asked += 1;
+    return Promise.resolve({ waitMs, pauseMs: 0, full: 1 });
+  };
+  const store = { lease, pause: () => Promise.resolve(), onPause() {} };
+  const away: unknown[] = [];
+  shared.share({ store, countUsers: () => Promise.resolve(1), onAway: (error) => away.push(error) });
+  return { shared, away };
+}
+
+test('units that do not come within a minute give the work back at once, and say that the budget is used up', async () => {
+  const { shared } = booksThatSay(60_001);
+  const { next, requests } = scripted(OK);
+  const request = graphRequest();
+  await expect(budget(shared)(request, next)).rejects.toMatchObject({
+    name: 'RetryLater',
+    delayMs: expect.closeTo(60_001, -1),
+    message: "Graph's budget for this application is used up",
+  });
+  expect(requests).toEqual([]);
+  expect(request.tally.throttledMs).toBe(0);
+});
+
+test('short waits for units that add up to more than a minute give the work back as well', async () => {
+  const { shared } = booksThatSay(1, 59_999.5);
+  await expect(budget(shared)(graphRequest(), scripted(OK).next)).rejects.toMatchObject({ name: 'RetryLater' });
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 86_400_001])(
+  'shared books that say to wait for %d ms count as away',
+  async (waitMs) => {
+    const { shared, away } = booksThatSay(waitMs);
+    await budget(shared)(graphRequest(), scripted(OK).next);
+    expect(away).toEqual([expect.objectContaining({ message: expect.stringContaining(String(waitMs)) })]);
+  },
+);
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 86_400_001])('a pause of %d ms is none', async (ms) => {
+  const { shared } = frozenBudget();
+  await shared.pause('directory', ms);
+  expect(shared.pauseLeftMs()).toBe(0);
+});

@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /**
  * Waits while the tenant is paused and for the units that a request costs, and pauses the tenant when Graph says so. Usage
  * accrues while throttled, so an early request prolongs the throttling: nobody sends before the pause is over.
- * @throws RetryLater where the pause is long
+ * @throws RetryLater if the pause is long, or the units do not come within a minute
  * @see https://learn.microsoft.com/graph/throttling
  */
 export function budget(shared: Budget): Middleware {
@@ -23,11 +23,16 @@ export function budget(shared: Budget): Middleware {
   return async (request, next) => {
     const price = priceOf(request);
     const isPaid = async () => (price.units === 0 ? 0 : shared.pay(price));
+    let payingMs = 0;
     // Looked at again after each wait: another request may have prolonged the pause or spent the units meanwhile.
     for (let isFree = false; !isFree;) {
       await pauseOver(shared, request, wait);
       const waitMs = await isPaid();
-      if (waitMs > 0 && shared.pauseLeftMs() === 0) await wait(request, waitMs);
+      if (waitMs > 0 && shared.pauseLeftMs() === 0) {
+        payingMs += waitMs;
+        if (payingMs > LONGEST_WAIT_MS) throw new RetryLater(waitMs, "Graph's budget for this application is used up");
+        await wait(request, waitMs);
+      }
       // Where a pause began meanwhile, what was paid flows off during it.
       isFree = waitMs === 0 && shared.pauseLeftMs() === 0;
     }

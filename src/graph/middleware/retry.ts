@@ -24,7 +24,7 @@ const DEFAULTS: RetryOptions = {
 /**
  * The one layer that repeats what failed, bounded by count. It does not wait for throttling: the budget below does,
  * because every worker must. Failures that are final (a foreign link, a refused login) pass through untouched.
- * @throws RetryLater where Graph goes on throttling
+ * @throws RetryLater if Graph keeps throttling
  * @see https://learn.microsoft.com/graph/best-practices-concept#handling-expected-errors
  */
 export function retry(options: Partial<RetryOptions> = {}): Middleware {
@@ -61,7 +61,7 @@ export function retry(options: Partial<RetryOptions> = {}): Middleware {
       });
     } catch (error) {
       if (!(error instanceof FailedResponse)) throw error;
-      if (error.failure === 'throttled') throw new RetryLater(handBackMs, 'Graph goes on throttling this tenant');
+      if (error.failure === 'throttled') throw new RetryLater(handBackMs, 'Graph keeps throttling this tenant');
       return error.response;
     }
   };

@@ -39,8 +39,10 @@ export const runs = data.table(
     attempt: integer('attempt').notNull().default(0),
     startedAt: instant('started_at').notNull().defaultNow(),
     endedAt: instant('ended_at'),
-    /** While Graph asked for a long wait: when the run goes on. */
+    /** While the run waits for Graph, its budget or the login: when it resumes. */
     waitingUntil: instant('waiting_until'),
+    /** Why, as a sentence without its full stop. */
+    waitingFor: text('waiting_for'),
     pages: count('pages'),
     items: count('items'),
     added: count('added'),
