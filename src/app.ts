@@ -175,14 +175,14 @@ async function acquireQueue(
 
 /** All processes that read a tenant with an application share one budget: in Redis where there is one, else in Postgres. */
 async function acquireBudgets(
-  { redisUrl }: Config,
+  { redisUrl, certificateAuthority }: Config,
   { database, log }: Pick<App, 'database' | 'log'>,
   releases: Release[],
 ): Promise<Budgets> {
   const budgets =
     redisUrl === undefined
       ? createPostgresBudgets(database)
-      : createRedisBudgets({ redisUrl, installationId: await installationId(database), log });
+      : createRedisBudgets({ redisUrl, certificateAuthority, installationId: await installationId(database), log });
   releases.push(() => budgets.close());
   return budgets;
 }

@@ -1,3 +1,5 @@
+import { refusalOf } from './redis-refusals.js';
+
 /**
  * Every way Rollcall can fail. A code is stable: runs store it, operators search for it, the exit of a command follows
  * from it. A message says what was found and what was expected; the advice says what to do.
@@ -121,6 +123,13 @@ export function toRollcallError(thrown: unknown): RollcallError {
       'The run keeps its checkpoint and goes on when the database is back.',
     ];
     return new RollcallError('database_unreachable', what, advice, { cause: thrown });
+  }
+  const refusal = cause instanceof Error && cause.name === 'ReplyError' ? refusalOf(message) : undefined;
+  if (refusal !== undefined) {
+    const [reason, advice] = refusal;
+    return new RollcallError('queue_unreachable', `Redis refused a command of ours: ${reason}`, advice, {
+      cause: thrown,
+    });
   }
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) {
     return new RollcallError(

@@ -6,6 +6,7 @@ import { createContext } from './cli/context.js';
 import { explaining } from './cli/explain.js';
 import { createProgram } from './cli/program.js';
 import { RollcallError, systemCode } from './errors.js';
+import { captureLibraryLines } from './library-lines.js';
 
 // A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
 // three times what lives in it; this keeps the peak a quarter lower, at no cost that could be measured.
@@ -31,6 +32,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const context = createContext({
+  onLog: captureLibraryLines(),
   environment: process.env,
   out: process.stdout,
   err: process.stderr,

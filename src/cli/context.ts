@@ -20,6 +20,8 @@ export interface CliContext {
   readonly input?: NodeJS.ReadStream;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Told of the log when there is one. */
+  readonly onLog?: (log: Logger) => void;
   /** What the process will end with. */
   setExitCode(code: number): void;
 }
@@ -49,7 +51,9 @@ export interface Settings {
  */
 export function readSettings(context: CliContext, options: { needsTenant: boolean; quiet: boolean }): Settings {
   const config = readConfig(context.environment, options);
-  return { config, log: createLog(config.logLevel ?? (options.quiet ? 'silent' : 'info')) };
+  const log = createLog(config.logLevel ?? (options.quiet ? 'silent' : 'info'));
+  context.onLog?.(log);
+  return { config, log };
 }
 
 /** Runs `work` with an app and closes it, however it ends. */

@@ -47,22 +47,26 @@ export function jobsCommand(context: CliContext): Command {
     });
 }
 
-const taskOf = ({ data }: QueuedJob) => ('task' in data ? data.task : `schedule ${data.schedule}`);
+/** Whatever lies there: a job that is none of ours is shown, because it takes room and says that somebody else writes there. */
+const taskOf = ({ data }: QueuedJob) => {
+  if (data === null) return 'unknown';
+  return 'task' in data ? data.task : `schedule ${data.schedule}`;
+};
 
 const chosenBy =
   ({ task, tenant }: { readonly task?: string; readonly tenant: string | undefined }) =>
   (job: QueuedJob) =>
-    (task === undefined || task === taskOf(job)) && (tenant === undefined || tenant === job.data.tenantId);
+    (task === undefined || task === taskOf(job)) && (tenant === undefined || tenant === job.data?.tenantId);
 
 async function factsOf(job: QueuedJob, database: Database) {
   const { findRun } = await import('../store/index.js');
-  const runId = 'runId' in job.data ? job.data.runId : null;
+  const runId = job.data !== null && 'runId' in job.data ? job.data.runId : null;
   const run = runId === null ? undefined : await findRun(database, runId);
   return {
     id: job.id,
     state: job.state,
     task: taskOf(job),
-    tenant_id: job.data.tenantId,
+    tenant_id: job.data?.tenantId ?? null,
     run_id: runId,
     added_at: job.addedAt,
     due_at: job.dueAt,
@@ -76,7 +80,13 @@ type JobFacts = Awaited<ReturnType<typeof factsOf>>;
 
 function describe(facts: readonly JobFacts[], nameOf: (tenantId: string) => string): string {
   if (facts.length === 0) return 'Nothing is on the queue.\n';
-  const rows = facts.map((job) => [job.state, job.task, nameOf(job.tenant_id), job.run_id, job.due_at ?? job.added_at]);
+  const rows = facts.map((job) => [
+    job.state,
+    job.task,
+    job.tenant_id === null ? '' : nameOf(job.tenant_id),
+    job.run_id,
+    job.due_at ?? job.added_at,
+  ]);
   const failed = facts
     .filter(({ state }) => state === 'failed')
     .map(

@@ -31,7 +31,7 @@ const TENANTS_AT_ONCE = 4;
  */
 export async function examine(config: Config, { log, signal, only }: ExamineOptions): Promise<Report[]> {
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
-  const [database, queue] = await Promise.all([examineDatabase(config, log), examineQueue(config.redisUrl, log)]);
+  const [database, queue] = await Promise.all([examineDatabase(config, log), examineQueue(config, log)]);
   try {
     if (database.usable !== undefined) accessLog.writeTo(database.usable);
     const subjects = await subjectsOf(config, database.usable, only);

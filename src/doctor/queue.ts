@@ -1,16 +1,17 @@
+import type { Config } from '../config.js';
 import { examineRedis } from '../jobs/examine-redis.js';
 import type { Logger } from '../log.js';
+import { redisPlace } from '../redis-url.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
 const CHECK = 'queue';
 
 /** Looks at what holds the queue. */
-export async function examineQueue(redisUrl: string | undefined, log: Logger): Promise<Finding> {
+export async function examineQueue({ redisUrl, certificateAuthority }: Config, log: Logger): Promise<Finding> {
   if (redisUrl === undefined) return ok(CHECK, 'it is in the same Postgres');
-  const { host } = new URL(redisUrl);
   try {
-    const { version, evictionPolicy, keepsLog } = await examineRedis(redisUrl, log);
-    const name = `Redis ${version} at ${host}`;
+    const { version, evictionPolicy, keepsLog } = await examineRedis({ redisUrl, certificateAuthority }, log);
+    const name = `Redis ${version} at ${redisPlace(redisUrl)}`;
     if (isOlder(version, 5, 0)) return problem(CHECK, name, 'Use Redis 6.2 or newer.');
     if (evictionPolicy !== undefined && evictionPolicy !== 'noeviction') {
       return problem(

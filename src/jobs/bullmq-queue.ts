@@ -6,6 +6,7 @@ import type { Logger } from '../log.js';
 import {
   isFinal,
   JOB_STATES,
+  toJobData,
   type JobData,
   type JobState,
   type Process,
@@ -13,6 +14,8 @@ import {
   type QueuedJob,
   type Schedule,
 } from './queue.js';
+import { patient } from './patient.js';
+import { seldom } from './seldom.js';
 
 const NAME = 'rollcall';
 
@@ -36,9 +39,11 @@ export function createQueue<B extends IQueueBackend, C>(
   log: Logger,
   disconnect: () => Promise<void> | void,
 ): Queue {
-  const classes = withBackend(factory);
+  const ending = new AbortController();
+  const classes = withBackend(patient(factory, ending.signal));
   const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
-  queue.on('error', (error) => log.warn({ code: systemCode(error) ?? error.message }, 'the queue lost its store'));
+  const lost = seldom((fact) => log.warn(fact, 'the queue lost its store'));
+  queue.on('error', (error) => lost(systemCode(error) ?? error.message));
   const scheduleIds = async () => (await queue.getJobSchedulers()).map(({ key }) => key);
 
   async function setSchedule({ id, pattern, timeZone, data }: Schedule): Promise<void> {
@@ -70,12 +75,12 @@ export function createQueue<B extends IQueueBackend, C>(
         ...STALL,
         settings: { backoffStrategy },
       });
-      worker.on('error', (error) =>
-        log.warn({ code: systemCode(error) ?? error.message }, 'the worker lost its queue'),
-      );
+      const lostQueue = seldom((fact) => log.warn(fact, 'the worker lost its queue'));
+      worker.on('error', (error) => lostQueue(systemCode(error) ?? error.message));
       return {
         async close() {
           stop.abort(new RetryLater(0, 'the worker was told to stop'));
+          ending.abort();
           await orGiveUp(worker.close(), () => worker.close(true));
         },
       };
@@ -99,7 +104,7 @@ export function createQueue<B extends IQueueBackend, C>(
     async removeOf(tenantId) {
       let left = 0;
       for (const job of await queue.getJobs([...JOB_STATES, 'completed'])) {
-        if (job.data.tenantId !== tenantId) continue;
+        if (toJobData(job.data)?.tenantId !== tenantId) continue;
         // Refused while a worker has it; one that has just ended it is no failure of ours.
         await queue.remove(job.id ?? '').catch(() => {});
         if ((await queue.getJob(job.id ?? '')) !== undefined) left += 1;
@@ -116,9 +121,17 @@ export function createQueue<B extends IQueueBackend, C>(
 const nameOf = (data: JobData) => ('task' in data ? data.task : data.schedule);
 
 function toQueuedJob(job: Job<JobData>, state: JobState): QueuedJob {
-  const { id = '', data, timestamp, delay, attemptsMade, failedReason } = job;
+  const { id = '', timestamp, delay, attemptsMade, failedReason } = job;
   const dueAt = state === 'delayed' ? new Date(timestamp + delay) : null;
-  return { id, state, data, addedAt: new Date(timestamp), dueAt, attempts: attemptsMade, error: failedReason ?? null };
+  return {
+    id,
+    state,
+    data: toJobData(job.data),
+    addedAt: new Date(timestamp),
+    dueAt,
+    attempts: attemptsMade,
+    error: failedReason ?? null,
+  };
 }
 
 async function processJob(
@@ -128,8 +141,10 @@ async function processJob(
   signal: AbortSignal,
 ): Promise<void> {
   const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  const data = toJobData(job.data);
+  if (data === null) throw new UnrecoverableError('it is no job of Rollcall');
   try {
-    await process(job.data, { lastAttempt, signal });
+    await process(data, { lastAttempt, signal });
   } catch (error) {
     const later = signal.aborted && !isFinal(error) ? new RetryLater(0, 'the worker was told to stop') : error;
     if (later instanceof RetryLater) {

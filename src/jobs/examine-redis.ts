@@ -1,5 +1,9 @@
-import { connectRedis } from './open-queue.js';
+import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
+import { parseRedisUrl } from '../redis-url.js';
+import { connectRedis } from './connect-redis.js';
+import type { RedisClient, RedisWay } from './redis-connection.js';
+import { redisUnfit, wordsOf } from './redis-words.js';
 
 /** What a Redis says of itself. */
 export interface RedisFacts {
@@ -10,23 +14,67 @@ export interface RedisFacts {
   readonly keepsLog: boolean;
 }
 
-/** @throws RollcallError `queue_unreachable` */
-export async function examineRedis(url: string, log: Logger): Promise<RedisFacts> {
-  const redis = await connectRedis(url, log);
+/**
+ * Connects to a Redis, and looks whether it can hold a queue. Leaves nothing behind.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function examineRedis(way: RedisWay, log: Logger): Promise<RedisFacts> {
+  const redis = await connectRedis(way, log);
   try {
-    const info = new Map(
-      // Not CONFIG GET: hosted ones forbid it.
-      (await redis.info()).split(/\r?\n/).map((line) => {
-        const [name = '', ...value] = line.split(':');
-        return [name, value.join(':')] as const;
-      }),
-    );
+    return await requireQueueable(redis, way.redisUrl);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+// What a queue does with every job: a script that writes.
+const TRY = "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('DEL', KEYS[1]) return 1";
+// Where the keys of queues are: a user may have the right to these alone.
+const KEYS = { single: 'rollcall:try', sentinel: 'rollcall:try', cluster: '{rollcall:try}' } as const;
+
+/**
+ * Refuses a Redis that cannot hold a queue: a node of a cluster, a Sentinel, a replica, one that is full, one whose user lacks
+ * rights, one without the database that was named.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function requireQueueable(redis: RedisClient, redisUrl: string): Promise<RedisFacts> {
+  const { kind, database } = parseRedisUrl(redisUrl);
+  const refuse = (reason: string, advice: string) => redisUnfit(redisUrl, [reason, advice]);
+  try {
+    // Not CONFIG GET: hosted ones forbid it.
+    const info = factsIn(await redis.info());
+    const mode = info.get('redis_mode');
+    if (mode === 'sentinel') throw refuse('it is a Sentinel, which holds no data', sentinelAdvice(info));
+    if (mode === 'cluster' && kind !== 'cluster')
+      throw refuse('it is a node of a cluster', 'Use redis+cluster://host:port,host:port in REDIS_URL.');
+    if (info.get('role') === 'slave' && kind === 'single')
+      throw refuse(
+        'it is a replica, which takes no writes',
+        `Name the primary in REDIS_URL (it follows ${info.get('master_host')}:${info.get('master_port')}), or the Sentinels: redis+sentinel://….`,
+      );
+    // The client itself goes on in database 0 if there is no such database.
+    if (database !== 0) await redis.select(database);
+    await redis.eval(TRY, 1, KEYS[kind]);
     return {
       version: info.get('redis_version') ?? 'of an unknown version',
       evictionPolicy: info.get('maxmemory_policy'),
       keepsLog: info.get('aof_enabled') === '1',
     };
-  } finally {
-    redis.disconnect();
+  } catch (error) {
+    throw error instanceof RollcallError ? error : redisUnfit(redisUrl, wordsOf(redisUrl, error), error);
   }
+}
+
+function factsIn(info: string): ReadonlyMap<string, string> {
+  return new Map(
+    info.split(/\r?\n/).map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name, value.join(':')] as const;
+    }),
+  );
+}
+
+function sentinelAdvice(info: ReadonlyMap<string, string>): string {
+  const group = /^name=([^,]+)/.exec(info.get('master0') ?? '')?.[1] ?? '<group>';
+  return `Use it as one: redis+sentinel://host:26379,host:26379/${group} in REDIS_URL.`;
 }

@@ -1,16 +1,18 @@
 import { createPostgresBackend, createRedisBackend, isPgPool, runMigrations } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
 import { createPool, withClient } from '../store/index.js';
 import { createQueue } from './bullmq-queue.js';
+import { connectRedis } from './connect-redis.js';
+import { requireQueueable } from './examine-redis.js';
 import type { Queue } from './queue.js';
 
 const SCHEMA = 'bullmq';
 /** BullMQ names its tables and functions without a schema. */
 const SEARCH_PATH = `${SCHEMA}, pg_catalog, pg_temp`;
 const QUEUE_CONNECTIONS = 12;
+/** The policy of a Redis that keeps what it was given. */
+const SAFE = 'noeviction';
 
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
@@ -42,47 +44,20 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     if (!isPgPool(pool)) throw new Error('BullMQ takes the pools of pg');
     return createQueue(createPostgresBackend, { connection: pool }, log, () => pool.end());
   }
-  const redis = await connectRedis(redisUrl, log);
-  return createQueue(createRedisBackend, { connection: redis, prefix: `rollcall:${installationId}` }, log, () =>
-    redis.disconnect(),
-  );
+  const redis = await connectRedis({ redisUrl, certificateAuthority }, log);
+  try {
+    const { evictionPolicy = SAFE } = await requireQueueable(redis, redisUrl);
+    if (evictionPolicy !== SAFE) log.warn({ evictionPolicy }, 'this Redis throws jobs away when its memory is full');
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  // In a cluster the keys of a script have to lie in one slot, which the braces see to.
+  const prefix = redis.isCluster ? `{rollcall:${installationId}}` : `rollcall:${installationId}`;
+  return createQueue(createRedisBackend, { connection: redis, prefix }, log, () => redis.disconnect());
 }
 
 /** Brings BullMQ's own tables up to its version; only where the queue lives in Postgres. */
 export async function migrateQueue(pool: Pool): Promise<void> {
   await withClient(pool, (client) => runMigrations(client, SCHEMA));
-}
-
-/** @throws RollcallError `queue_unreachable` */
-export async function connectRedis(url: string, log: Logger): Promise<Redis> {
-  let isOpen = false;
-  let broke: unknown;
-  const redis = new Redis(url, {
-    // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
-    maxRetriesPerRequest: null,
-    lazyConnect: true,
-    // What has never worked is given up at once; what has worked is waited for.
-    retryStrategy: (times) => (isOpen ? Math.min(times * 50, 2000) : null),
-  });
-  redis.on('error', (error) => {
-    broke = error;
-    log.warn({ code: systemCode(error) ?? error.message }, 'the connection to Redis broke');
-  });
-  try {
-    await redis.connect();
-    await redis.ping();
-    isOpen = true;
-    return redis;
-  } catch (thrown) {
-    // Of a connection that has ended already, `disconnect` waits two seconds for the end.
-    if (redis.status !== 'end') redis.disconnect();
-    // What `connect` throws says only that there is no connection.
-    const cause = broke ?? thrown;
-    throw new RollcallError(
-      'queue_unreachable',
-      `No Redis at ${new URL(url).host}: ${systemCode(cause) ?? (cause instanceof Error ? cause.message : 'no answer')}`,
-      'Check REDIS_URL and that Redis is running, or unset REDIS_URL to keep the queue in Postgres.',
-      { cause },
-    );
-  }
 }

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { RollcallError } from '../errors.js';
-import type { ScheduleName } from './task.js';
+import { SCHEDULES, type ScheduleName } from './task.js';
 
 /** Ids and names only: what is to be done stands in `runs`. */
 export type JobData = RunJob | ScheduleJob;
@@ -15,6 +16,15 @@ export interface ScheduleJob {
   readonly tenantId: string;
   readonly schedule: ScheduleName;
 }
+
+const id = z.guid();
+const jobData = z.union([
+  z.looseObject({ tenantId: id, task: z.string().min(1), runId: id }),
+  z.looseObject({ tenantId: id, schedule: z.enum(SCHEDULES) }),
+]);
+
+/** What a job says, or null if it is none of ours: whoever may write to the store may put anything there. */
+export const toJobData = (data: unknown): JobData | null => jobData.safeParse(data).data ?? null;
 
 /**
  * @throws RetryLater to have the job again later, at no cost
@@ -49,7 +59,8 @@ export type JobState = (typeof JOB_STATES)[number];
 export interface QueuedJob {
   readonly id: string;
   readonly state: JobState;
-  readonly data: JobData;
+  /** Null: it is none of ours. */
+  readonly data: JobData | null;
   readonly addedAt: Date;
   /** When it is due, if it is delayed. */
   readonly dueAt: Date | null;

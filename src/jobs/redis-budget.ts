@@ -1,11 +1,11 @@
-import { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import type { Ask, BudgetStore, Lease } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { systemCode } from '../errors.js';
 import { boundedPause, createHints, LONGEST_PAUSE_MS } from '../hints.js';
+import { createRedis, type RedisClient, type RedisWay } from './redis-connection.js';
 
-export interface RedisBudgetsOptions {
-  readonly redisUrl: string;
+export interface RedisBudgetsOptions extends RedisWay {
   /** Keeps the books of two databases apart that share a Redis. */
   readonly installationId: string;
   readonly log: Logger;
@@ -76,12 +76,12 @@ return string.format('%.17g', pauseLeft())`;
  * The books in a hash of Redis, each lease one script. A pause is published to all who listen.
  * Connects in the background; while there is no connection every question is refused at once.
  */
-export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudgetsOptions): RedisBudgets {
+export function createRedisBudgets({ installationId, log, ...way }: RedisBudgetsOptions): RedisBudgets {
   const keyOf = (application: string) => `rollcall:${installationId}:budget:${application}`;
   const listeners = new Map<string, ((pauseMs: number) => void)[]>();
   // The queue's connection waits for ever for a Redis that is away. The budget must not.
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: true });
-  const ear = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const redis = createRedis(way, { maxRetriesPerRequest: 0 });
+  const ear = createRedis(way, { maxRetriesPerRequest: null });
   for (const connection of [redis, ear])
     connection.on('error', (error) => log.debug({ code: systemCode(error) }, 'a connection of the budget broke'));
   // Whoever may publish in this Redis may say anything: only the books say how long a pause is.
@@ -123,8 +123,11 @@ export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudge
       };
     },
     async forget(tenantId) {
-      for await (const keys of redis.scanStream({ match: keyOf(`${tenantId}/*`), count: 1000 })) {
-        if (Array.isArray(keys) && keys.length > 0) await redis.unlink(keys.map(String));
+      for (const node of nodesOf(redis)) {
+        for await (const keys of node.scanStream({ match: keyOf(`${tenantId}/*`), count: 1000 })) {
+          // One by one: in a cluster they lie in several slots.
+          for (const key of Array.isArray(keys) ? keys : []) await redis.unlink(String(key));
+        }
       }
     },
     close() {
@@ -134,6 +137,9 @@ export function createRedisBudgets({ redisUrl, installationId, log }: RedisBudge
     },
   };
 }
+
+/** Those that hold keys. */
+const nodesOf = (redis: RedisClient) => (redis instanceof Cluster ? redis.nodes('master') : [redis]);
 
 const numbersOf = ({ take, units, windowMs, burst, used = 0 }: Ask) => [take, units, windowMs, burst, used].map(String);
 

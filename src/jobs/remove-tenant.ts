@@ -18,6 +18,8 @@ export interface RemovalStores {
   readonly database: Database;
   readonly queue: Queue;
   readonly redisUrl: string | undefined;
+  /** PEM of authorities to trust beside those of Node. */
+  readonly certificateAuthority?: string | undefined;
   readonly log: Logger;
 }
 
@@ -90,9 +92,17 @@ async function waitFor(
   }
 }
 
-async function forgetRedisBudget({ database, redisUrl, log }: RemovalStores, tenantId: string): Promise<void> {
+async function forgetRedisBudget(
+  { database, redisUrl, certificateAuthority, log }: RemovalStores,
+  tenantId: string,
+): Promise<void> {
   if (redisUrl === undefined) return;
-  const budgets = createRedisBudgets({ redisUrl, installationId: await installationId(database), log });
+  const budgets = createRedisBudgets({
+    redisUrl,
+    certificateAuthority,
+    installationId: await installationId(database),
+    log,
+  });
   try {
     await budgets.forget(tenantId);
   } finally {

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.js';
 import { findRun, type Database } from '../store/index.js';
-import type { Queue, QueuedJob } from './queue.js';
+import type { JobData, Queue, QueuedJob } from './queue.js';
 import { reopen } from './reopen.js';
 
 /** What became of a failed job: it is on the queue again, or there is nothing left to do for it. */
@@ -22,9 +22,10 @@ export async function retryFailed(
 ): Promise<Retried[]> {
   const retried: Retried[] = [];
   for (const job of await queue.jobs(['failed'])) {
-    if (tenantId !== undefined && job.data.tenantId !== tenantId) continue;
-    const reason = await prepare(job, database);
-    if (reason === null) await queue.add(job.data);
+    const { data } = job;
+    if (tenantId !== undefined && data?.tenantId !== tenantId) continue;
+    const reason = data === null ? 'it is no job of Rollcall' : await prepare(data, database);
+    if (data !== null && reason === null) await queue.add(data);
     await queue.remove(job.id);
     retried.push({ job, again: reason === null, reason });
   }
@@ -32,7 +33,7 @@ export async function retryFailed(
 }
 
 /** @returns why the job cannot be done again, or null */
-async function prepare({ data }: QueuedJob, database: Database): Promise<string | null> {
+async function prepare(data: JobData, database: Database): Promise<string | null> {
   if (!('runId' in data)) return null;
   const run = await findRun(database, data.runId);
   if (run === undefined) return `run ${data.runId} is not in the database`;

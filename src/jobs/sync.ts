@@ -90,7 +90,7 @@ async function forgetEnded({ queue }: WaitOptions, runs: readonly Run[]): Promis
   const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
   const forget = async () => {
     for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
-      if ('runId' in data && ended.has(data.runId)) await queue.remove(id);
+      if (data !== null && 'runId' in data && ended.has(data.runId)) await queue.remove(id);
     }
   };
   await Promise.race([forget().catch(() => {}), sleep(LONGEST_TIDYING_MS, undefined, { ref: false })]);

@@ -47,7 +47,7 @@ export async function removeNow(
   const { removeTenant } = await import('../../jobs/remove-tenant.js');
   let rows = 0;
   await removeTenant(
-    { ...app, redisUrl: app.config.redisUrl },
+    { ...app, redisUrl: app.config.redisUrl, certificateAuthority: app.config.certificateAuthority },
     {
       tenantId,
       signal,
