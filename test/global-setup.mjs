@@ -1,10 +1,12 @@
 // One Postgres for the whole suite, from the binaries that Rollcall ships, and one Redis: the one that TEST_REDIS_URL
 // names, else one on the usual port, else one that is started here.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, statfs } from 'node:fs/promises';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Client } from 'pg';
@@ -12,9 +14,18 @@ import { createCertificate } from '../dist/emulator/certificate.js';
 import { migrateQueue } from '../dist/jobs/open-queue.js';
 import { migrate, openDatabase } from '../dist/store/index.js';
 import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
+import { findLeftBehind, MARK } from './support/left-behind.mjs';
 
 export default async function globalSetup() {
+  endWithRunner();
   const home = await makeHome();
+  // What tests make in the folder for temporary files lies here. Servers of other users must be able to enter it.
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-tests-'));
+  await chmod(folder, 0o755);
+  process.env.TMPDIR = folder;
+  const run = { mark: randomUUID(), folders: [home, folder] };
+  process.env[MARK] = run.mark;
+  const warden = setWarden(run);
   const postgres = await startEmbeddedPostgres({ home, log: pino({ level: 'silent' }) });
   process.env.ROLLCALL_TEST_POSTGRES = postgres.connectionString;
   await createTemplate(postgres.connectionString);
@@ -29,8 +40,36 @@ export default async function globalSetup() {
   globalThis.rollcallTeardown = async () => {
     redis?.stop();
     await postgres.release();
-    await rm(home, { recursive: true, force: true });
+    const left = await findLeftBehind(run);
+    // The warden ends what is left, and removes the folders.
+    warden.stdin.end();
+    await new Promise((resolve) => warden.on('exit', resolve));
+    if (left.length > 0) throw new Error(`left running:\n${left.map(({ command }) => command).join('\n')}`);
   };
+}
+
+/** Ends this process when the script that runs it has ended, by whatever signal. */
+function endWithRunner() {
+  if (process.env.ROLLCALL_TEST_RUNNER === undefined) return;
+  const pipe = new Socket({ fd: Number(process.env.ROLLCALL_TEST_RUNNER) });
+  delete process.env.ROLLCALL_TEST_RUNNER;
+  pipe.on('error', () => {}).on('close', () => process.kill(process.pid, 'SIGKILL'));
+  pipe.resume().unref();
+}
+
+/** Another process, which sees to it that nothing is left running however this one ends. */
+function setWarden(run) {
+  const script = fileURLToPath(new URL('support/warden.mjs', import.meta.url));
+  const warden = spawn(process.execPath, [script], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: {},
+    cwd: '/',
+  });
+  warden.stdin.write(`${JSON.stringify(run)}\n`);
+  warden.unref();
+  warden.stdin.unref?.();
+  return warden;
 }
 
 /**

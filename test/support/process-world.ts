@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorOptions, TenantData } from '../../src/emulator/index.js';
 import { createTestDatabase, embedded, type TestDatabase } from './database.js';
 import { startTestEmulator } from './emulator.js';
-import { settingsFor } from './rollcall.js';
+import { endStarted, settingsFor } from './rollcall.js';
 
 /** What processes of the program need: an emulator, an empty database, and the environment that leads to both. */
 export interface ProcessWorld {
@@ -23,6 +23,7 @@ export async function createProcessWorld(
     database,
     environment: { ...environment, DATABASE_URL: database.url },
     async close() {
+      await endStarted();
       await emulator.close();
       await database.drop();
       await remove();

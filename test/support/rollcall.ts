@@ -30,11 +30,23 @@ export interface Running {
 
 type Environment = Record<string, string>;
 
-/** Starts the program as its user would: another process, with an environment of exactly these variables. */
+/** The variable by which test/support/left-behind.mjs finds what the suite has started. */
+const MARK = 'ROLLCALL_TEST_RUN';
+
+/** Those of this file that have not ended. */
+const running = new Set<Running>();
+
+/** Ends whatever a test that failed in the middle has left running. */
+export async function endStarted(): Promise<void> {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.allSettled([...running].map(({ ended }) => ended));
+}
+
+/** Starts the program as its user would: another process, with an environment of these variables and the mark of the suite. */
 export function start(args: readonly string[], environment: Environment, cwd = tmpdir()): Running {
-  const { PATH = '' } = process.env;
+  const { PATH = '', [MARK]: mark = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH, ...environment },
+    env: { PATH, [MARK]: mark, ...environment },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,7 +64,7 @@ export function start(args: readonly string[], environment: Environment, cwd = t
     refuseSecrets(out + err, `the output of \`rollcall ${args.join(' ')}\``);
     return end;
   });
-  return {
+  const started: Running = {
     child,
     ended,
     async saysOnErr(text) {
@@ -66,6 +78,9 @@ export function start(args: readonly string[], environment: Environment, cwd = t
       await Promise.race([said, dead]);
     },
   };
+  running.add(started);
+  child.on('close', () => running.delete(started));
+  return started;
 }
 
 export const run = (args: readonly string[], environment: Environment, cwd?: string): Promise<Ended> =>

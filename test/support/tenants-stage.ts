@@ -2,7 +2,7 @@ import type { Emulator } from '../../src/emulator/index.js';
 import { tasks } from '../../src/jobs/registry.js';
 import { createTestDatabase, embedded, type TestDatabase } from './database.js';
 import { startTestEmulator } from './emulator.js';
-import { settingsFor, start, type Running } from './rollcall.js';
+import { endStarted, settingsFor, start, type Running } from './rollcall.js';
 import { secretsOf, tenantNumber, withoutTenant, type TestTenant } from './tenants.js';
 
 /** The arguments of a tenant that is read when it is added, and then not before the year is over. */
@@ -64,6 +64,7 @@ export async function createTenantsStage({ users = 60, ...options }: StageOption
     stopWorkers,
     async close() {
       await stopWorkers();
+      await endStarted();
       await emulator.close();
       await secrets.remove();
       await settings.remove();
