@@ -1,9 +1,13 @@
 import { follow, isPage, toPage, type Page } from './pages.js';
 
+/** More than any test here has to ask for: a reader that does not see a circle fails, and does not hang. */
+const MOST_PAGES = 100;
+
 function server(pages: Record<string, Page>) {
   const asked: string[] = [];
   const read = (link: string) => {
     asked.push(link);
+    if (asked.length > MOST_PAGES) return Promise.reject(new Error(`asked for more than ${MOST_PAGES} pages`));
     const page = pages[link];
     return page === undefined ? Promise.reject(new Error(`nobody knows ${link}`)) : Promise.resolve(page);
   };

@@ -136,7 +136,8 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
   });
 
   test('a worker that is closed gives its job back, and another gets it', async () => {
-    await queue.add(job());
+    const data = job();
+    await queue.add(data);
     const first = await new Promise<{ close(): Promise<void> }>((resolve) => {
       const worker = queue.work(
         (_, { signal }) => {
@@ -147,10 +148,13 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
       );
     });
     await first.close();
-    await new Promise<void>((resolve) => {
-      const worker = queue.work(() => Promise.resolve(resolve()), { concurrency: 1 });
+    const given = await new Promise<{ data: JobData; lastAttempt: boolean }>((resolve) => {
+      const worker = queue.work((back, { lastAttempt }) => Promise.resolve(resolve({ data: back, lastAttempt })), {
+        concurrency: 1,
+      });
       closing.push(() => worker.close());
     });
+    expect(given).toEqual({ data, lastAttempt: false });
   });
 
   const schedule = (tenantId: string, name: ScheduleName, pattern = '0 2 * * *'): Schedule => ({
