@@ -16,14 +16,18 @@ beforeEach(async () => {
 });
 afterEach(() => twins.close());
 
+/** Every row of the other tenant; what was exchanged with Graph is written down in the background. */
+async function allOfTwin(): Promise<Map<string, unknown>> {
+  await twins.world.accessLog.flush();
+  return everythingOf(twins.database, twins.twin.tenantId);
+}
+
 /** Of the other tenant every row of every table stays as it is, whatever happens to this one. */
 async function apart(work: () => Promise<unknown>): Promise<void> {
   const { database, one, twin } = twins;
-  await twins.world.accessLog.flush();
-  const before = await everythingOf(database, twin.tenantId);
+  const before = await allOfTwin();
   await work();
-  await twins.world.accessLog.flush();
-  expect(await everythingOf(database, twin.tenantId)).toEqual(before);
+  expect(await allOfTwin()).toEqual(before);
   expect(await everythingBut(database, one.tenantId)).toEqual(before);
   await requireRight(database, twin);
 }
@@ -103,9 +107,9 @@ test.each([
     { outcome: 'held', removed: 30 },
     { outcome: 'held', removed: 20 },
   ]);
-  const before = await everythingOf(database, twin.tenantId);
+  const before = await allOfTwin();
   await expect(decide(database, held!)).resolves.toBe(30);
-  expect(await everythingOf(database, twin.tenantId)).toEqual(before);
+  expect(await allOfTwin()).toEqual(before);
   await expect(releaseRun(database, heldTwin!)).resolves.toBe(20);
   await requireRight(database, twin);
 });
@@ -120,13 +124,13 @@ test('what could not be understood in one tenant lies in quarantine for that ten
   twin.users.update(odd!, { displayName: 7 });
   one.users.update(odd!, { displayName: 7 });
   await twins.syncTwin({ tasks: [hrRoster] });
-  const before = await everythingOf(database, twin.tenantId);
+  const before = await allOfTwin();
   await twins.sync({ tasks: [hrRoster] });
   expect(await quarantined()).toEqual([one.tenantId, twin.tenantId]);
   one.users.update(odd!, { displayName: 'Read again' });
   await twins.sync({ tasks: [hrRoster], full: true });
   expect(await quarantined()).toEqual([twin.tenantId]);
-  expect(await everythingOf(database, twin.tenantId)).toEqual(before);
+  expect(await allOfTwin()).toEqual(before);
 });
 
 test('sign-ins that are added and corrected in one tenant count in that tenant alone', async () => {
