@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { taskNamed, tasks } from '../src/jobs/registry.js';
 import type { Task } from '../src/jobs/task.js';
@@ -7,7 +7,10 @@ import { forgottenSteps } from './support/task-steps.js';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = (readdirSync(src, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'));
-const taskFolders = readdirSync(`${src}jobs`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+/** The other folders hold what tasks share. */
+const taskFolders = readdirSync(`${src}jobs`, { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && existsSync(`${src}jobs/${entry.name}/index.ts`),
+);
 
 let database: TestDatabase;
 beforeAll(async () => {

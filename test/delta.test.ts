@@ -21,13 +21,13 @@ const expectRight = async () =>
 const strike = (path: string | RegExp, action: FaultAction, fault: Omit<Fault, 'action' | 'path'> = {}) =>
   world.emulator.faults.add({ path, ...fault, action });
 
-/** How the last run has read: whether it listed everybody, and how many pages of changes it asked for. */
+/** How the last run has read: whether it listed everybody, how many pages of changes it asked for, and all it asked for. */
 function howItRead() {
   const paths = graphPaths(world.emulator);
   world.emulator.clearRequests();
   const isDelta = (path: string) => path.startsWith('/v1.0/users/delta');
   return {
-    listed: paths.some((path) => !isDelta(path)),
+    listed: paths.some((path) => path.startsWith('/v1.0/users?')),
     changes: paths.filter(isDelta).length,
     requests: paths.length,
   };
@@ -202,6 +202,7 @@ test('what changes while the listing is read is in the rows of the same run', as
 test.each<[string, FaultAction]>([
   ['knows no delta', REPLY(404, 'Request_ResourceNotFound')],
   ['refuses it', REPLY(400, 'Request_BadRequest')],
+  ['has not got it', REPLY(501, 'NotImplemented')],
 ])('a Graph that %s is listed every time', async (_, action) => {
   strike('/v1.0/users/delta', action, { times: 'always' });
   expect(await sync()).toMatchObject([{ outcome: 'complete', items: PEOPLE }]);

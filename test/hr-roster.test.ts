@@ -33,7 +33,7 @@ test.each([
 test('a run says what happened', async () => {
   world = await createWorld({ tenant: tenantOf(2500) });
   const [run] = await sync();
-  expect(run).toMatchObject({ pages: 4, items: 2500, requests: 5, retries: 0, quarantined: 0, changed: 0, removed: 0 });
+  expect(run).toMatchObject({ pages: 4, items: 2500, requests: 6, retries: 0, quarantined: 0, changed: 0, removed: 0 });
   expect(run!.bytes).toBeGreaterThan(10_000);
   expect(Object.values(run!.filteredBy).reduce((sum, n) => sum + n, 0)).toBe(run!.filtered);
 });
@@ -165,12 +165,13 @@ test('removals beyond the guard are held, with additions and changes in', async 
   expect(await roster()).toEqual(expected());
 });
 
-test('a listing between two looks at the changes, the properties of the schema, nothing else', async () => {
+test('a listing and its count between two looks at the changes, the properties of the schema, nothing else', async () => {
   world = await createWorld();
   await sync();
-  const [before, listing, after, ...others] = graphPaths(world.emulator).map((path) => decodeURIComponent(path));
+  const [before, listing, count, after, ...others] = graphPaths(world.emulator).map((path) => decodeURIComponent(path));
   expect(others).toEqual([]);
   expect(before).toMatch(/^\/v1\.0\/users\/delta\?\$select=id,userPrincipalName,[A-Za-z,]+&\$deltatoken=latest$/);
   expect(listing).toMatch(/^\/v1\.0\/users\?\$select=id,userPrincipalName,[A-Za-z,]+&\$top=999$/);
+  expect(count).toBe('/v1.0/users/$count');
   expect(after).toMatch(/^\/v1\.0\/users\/delta\?\$deltatoken=/);
 });

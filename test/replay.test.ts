@@ -53,7 +53,7 @@ describe.each(queues)('With the queue $name', ({ redisUrl }) => {
   test('a failed run that is replayed goes on at the page where it failed', async () => {
     const run = await failedRun();
     expect(await again(run)).toMatchObject([{ id: run.id, outcome: 'complete', items: PEOPLE, errorCode: null }]);
-    expect(graphPaths(world.emulator)).toHaveLength(3);
+    expect(graphPaths(world.emulator)).toHaveLength(4);
     expect(await people()).toBe(PEOPLE);
   });
 

@@ -79,7 +79,11 @@ test('a checkpoint that this version cannot read counts as none', async () => {
 
 test('a held run does not move what the filters were: a changed filter takes effect with the next good run', async () => {
   await sync({ includeGuests: true });
-  world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'reply', status: 200, body: { value: [] } } });
+  // A Graph that does not count: the guard alone sees that nobody is left.
+  world.emulator.faults.add(
+    { path: '/v1.0/users?', action: { kind: 'reply', status: 200, body: { value: [] } } },
+    { path: '/v1.0/users/$count', action: { kind: 'reply', status: 400, body: {} } },
+  );
   await expect(sync({ includeGuests: false })).resolves.toMatchObject([{ outcome: 'held' }]);
   const [run] = await sync({ includeGuests: false });
   expect(run).toMatchObject({ outcome: 'complete' });

@@ -13,13 +13,15 @@ import { batch, MOST_BATCHES } from './middleware/batch.js';
 import { budget, pause } from './middleware/budget.js';
 import { concurrency, latency } from './middleware/concurrency.js';
 import { fetch } from './middleware/fetch.js';
-import { retry, type RetryOptions } from './middleware/retry.js';
+import { firstWaitOf, retry, type RetryOptions } from './middleware/retry.js';
 import { telemetry, type Cost } from './middleware/telemetry.js';
 import { timeout } from './middleware/timeout.js';
 import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { readMany, type Answer, type PassesOver, type Start } from './read-many.js';
+import { EVENTUAL, isCount } from './count.js';
+import { hasId, readObjects, readTwice, type Wanted, type Told } from './read-objects.js';
 import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import type { Credential, IdentityService } from './credential.js';
@@ -72,6 +74,13 @@ export interface GraphReader {
   pagesOf(starts: Iterable<Start>, passesOver?: PassesOver): AsyncGenerator<readonly Answer[], void, void>;
   /** One object. @param path below `/v1.0` */
   get(path: string): Promise<unknown>;
+  /**
+   * Many objects by their ids, in batches. An answer with another id than the one asked for is not believed. One that is
+   * absent is asked for again after a pause, unless `once`.
+   */
+  objects(asks: readonly Wanted[], options?: { readonly once?: boolean }): Promise<ReadonlyMap<string, Told<unknown>>>;
+  /** How many objects collections have, in batches. @param asks the paths that end in `$count`, each with an id of its own */
+  counts(asks: readonly Wanted[]): Promise<ReadonlyMap<string, Told<number>>>;
 }
 
 export interface ReadOptions {
@@ -188,6 +197,22 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop, passesOver });
         },
         get: (path) => read(single, path, { isExpected: (body) => typeof body === 'object' && body !== null }),
+        objects(asks, { once = false } = {}) {
+          const client = batched(signal);
+          const options = {
+            atOnce: MOST_BATCHES * MOST_IN_BATCH,
+            read: ({ id, path }: Wanted) => read(client, path, { isExpected: (body) => hasId(body, id) }),
+          };
+          if (once) return readObjects(asks, options);
+          return readTwice(asks, { ...options, signal, pauseMs: 2 * firstWaitOf(retryOptions) });
+        },
+        counts(asks) {
+          const client = batched(signal);
+          return readObjects(asks, {
+            atOnce: MOST_BATCHES * MOST_IN_BATCH,
+            read: async ({ path }) => Number(await read(client, path, { headers: EVENTUAL, isExpected: isCount })),
+          });
+        },
       };
     },
     shareBudget: (through) => shared.share(through),

@@ -11,6 +11,7 @@ export type { TokenFacts } from './token-facts.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
 export type { Answer, PassesOver, Start } from './read-many.js';
+export type { Told, Wanted } from './read-objects.js';
 export { selectOf, withQuery } from './select.js';
 export type { Exchange } from './observe.js';
 export type { Ask, BudgetStore, Lease } from './budget/budget-store.js';

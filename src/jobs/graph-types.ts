@@ -74,3 +74,11 @@ const isConcealed = (name: string): boolean => /^[0-9a-f]{32}$/i.test(name) || /
 export const graphUserName = graphText.transform((name) =>
   name === null ? null : { name, isConcealed: isConcealed(name) },
 );
+
+/** Whether Graph says of an item that it is gone. @see https://learn.microsoft.com/graph/delta-query-overview */
+export const isRemoved = (item: unknown): boolean =>
+  typeof item === 'object' &&
+  item !== null &&
+  '@removed' in item &&
+  typeof item['@removed'] === 'object' &&
+  item['@removed'] !== null;

@@ -19,6 +19,7 @@ import {
   type RunCounts,
   type Session,
 } from '../store/index.js';
+import { stopsSweep } from './doubts.js';
 import { doubtsOf, progressOf, readCounts, type Progress } from './progress.js';
 import { listSkipped, recordSkipped } from './skipped-parents.js';
 import type { Collection, Filters, RunSettings, Task } from './task.js';
@@ -53,7 +54,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     const { resource, table, scope } = collection;
     const { id: runId, tenantId } = run;
     const held = outcome === 'held';
-    const { delta, cursor } = progressOf(progress, resource);
+    const { delta, cursor, doubts: known } = progressOf(progress, resource);
     const firstLoad = before === undefined && difference.live === 0;
     const settings = { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined };
     await merge(db, table, { ...settings, difference });
@@ -61,10 +62,13 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
     if (held) await forgetPosition(db, { tenantId, task: task.name, resource });
     else {
-      // What could not be understood is told by no delta until it changes: the next run reads everything.
+      // What could not be understood, or was not shown, is told by no delta until it changes: the next run reads everything.
       const position = outcome === 'complete' ? (cursor ?? null) : null;
       const fullReadAt = delta === undefined ? new Date().toISOString() : (before?.fullReadAt ?? null);
-      await moveCursor(db, { tenantId, task: task.name, resource, scope: scope(filters), position, fullReadAt, runId });
+      // What was not met has not been judged by these filters yet: the run that does must see that they have changed.
+      const isSwept = before === undefined || !known.some(stopsSweep);
+      const readUnder = isSwept ? scope(filters) : before.scope;
+      await moveCursor(db, { tenantId, task: task.name, resource, scope: readUnder, position, fullReadAt, runId });
     }
   }
   await recordSkipped(db, task, run);
@@ -84,8 +88,8 @@ export async function judge(db: Session['db'], { task, owner, filters, progress,
     const { resource, table, parents } = collection;
     const cursor = await findCursor(db, { tenantId: owner.tenantId, task: task.name, resource });
     filtersChanged ||= cursor !== undefined && differs(cursor.scope, collection, filters);
-    const { unidentified, delta } = progressOf(progress, resource);
-    const sweep = delta === undefined && unidentified === 0;
+    const { unidentified, delta, doubts } = progressOf(progress, resource);
+    const sweep = delta === undefined && unidentified === 0 && !doubts.some(stopsSweep);
     const difference = await diff(db, table, {
       owner,
       sweep,

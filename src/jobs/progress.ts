@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunCounts } from '../store/index.js';
 import type { Cost } from '../graph/index.js';
+import { doubtSchema, wordsOf } from './doubts.js';
 
 const count = z.number().int().nonnegative().default(0);
 
@@ -26,8 +27,12 @@ const collectionProgress = z.object({
   unidentified: count,
   /** Parents whose children could not be read. */
   skipped: count,
-  /** Why what was read is not proven complete, beside what was quarantined and skipped: the run is partial. A sentence each. */
-  doubts: z.array(z.string()).default([]),
+  /** Why what was read is not proven complete, beside what was quarantined and skipped: the run is partial. */
+  doubts: z.array(doubtSchema).default([]),
+  /** What Graph counted when the listing had ended. */
+  counted: z.union([z.number(), z.enum(['refused', 'failed'])]).optional(),
+  /** Whether the listing was compared with Graph's count. */
+  isCompared: z.boolean().default(false),
 });
 
 /** What was counted of the windows that have landed: one that is read again must count its own items once. */
@@ -81,9 +86,9 @@ export function addCost(progress: Progress, cost: Cost): void {
   progress.throttledMs += Math.round(cost.throttledMs);
 }
 
-/** Why a run is partial, beside what it counts. */
+/** Why a run is partial, beside what it counts: a sentence each. */
 export const doubtsOf = ({ collections }: Progress): string[] => [
-  ...new Set(Object.values(collections).flatMap(({ doubts }) => doubts)),
+  ...new Set(Object.values(collections).flatMap(({ doubts }) => doubts.map(wordsOf))),
 ];
 
 /** What the read alone has counted; the comparison adds the rest. */

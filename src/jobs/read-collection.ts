@@ -3,6 +3,7 @@ import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { GraphReader } from '../graph/index.js';
 import {
+  differingProperties,
   findCursor,
   resetStaging,
   stagedText,
@@ -11,9 +12,11 @@ import {
   type Owner,
   type Staged,
 } from '../store/index.js';
+import { compareWithCount } from './compare-with-count.js';
+import { addDoubt } from './doubts.js';
 import { beginning, progressOf, type CollectionProgress, type Progress } from './progress.js';
-import { isLost } from './read-with-delta.js';
 import { passesOver, settleParents } from './settle-parents.js';
+import { isLost } from './tracked/read-tracked.js';
 import type { Collection, Filters, Portion, RunSettings } from './task.js';
 
 export interface ReadCollection {
@@ -43,6 +46,7 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
   await readToEnd(options);
+  await compareWithCount(options);
   await settleParents(options, (scope) => beginAgain(options, { ...beginning(), scope }));
 }
 
@@ -61,9 +65,8 @@ async function readToEnd(options: ReadCollection): Promise<void> {
   }
   for (;;) {
     const state = progressOf(progress, collection.resource);
-    if (state.done) return;
     try {
-      await readOn(options, state);
+      if (!state.done) await readOn(options, state);
       return;
     } catch (error) {
       const { delta, restarts } = state;
@@ -108,18 +111,24 @@ async function beginAgain(
 }
 
 async function readOn(options: ReadCollection, state: CollectionProgress): Promise<void> {
-  const { database, graph, owner, collection, roles } = options;
+  const { database, graph, owner, collection, filters, roles } = options;
   const { next: from, delta } = state;
   const parents = (await collection.parents?.find(database.db, owner)) ?? [];
-  await readPortions(
-    collection.read({ graph, from, delta, parents, passesOver: passesOver(collection, roles) }),
-    options,
-    state,
-  );
+  const { table } = collection;
+  const portions = collection.read({
+    graph,
+    from,
+    delta,
+    parents,
+    passesOver: passesOver(collection, roles),
+    prepare: (item) => collection.prepare(item, filters),
+    differing: (rows) => differingProperties(database.db, table, { owner, rows }),
+  });
+  await readPortions(portions, options, state);
 }
 
 export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
-  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents'>>;
+  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents' | 'toKey'>>;
 }
 
 /** Stages portion after portion: while one is being written the next is already on its way. */
@@ -146,7 +155,7 @@ export async function readPortions(
 
 /** Turns a portion into text and counts it. Nothing of its items is kept. */
 function takeIn(
-  { items, pages = 1, skipped = [], next, cursor }: Portion,
+  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, next, cursor }: Portion,
   { collection, filters }: StagePortions,
   state: CollectionProgress,
 ): string {
@@ -155,9 +164,15 @@ function takeIn(
     const { property } = collection.parents;
     for (const { parent, reason } of skipped) staged.push({ kind: 'skipped', parent: { [property]: parent }, reason });
   }
+  for (const id of unproven) {
+    const key = collection.toKey?.({ id }) ?? null;
+    if (key !== null) staged.push({ kind: 'unproven', key });
+  }
   const text = stagedText(collection.table, staged, state.items);
   state.pages += pages;
   count(state, staged);
+  for (const doubt of doubts) addDoubt(state.doubts, doubt);
+  if (counted !== undefined) state.counted = counted;
   state.done = next === undefined;
   if (cursor !== undefined) state.cursor = cursor;
   if (next === undefined) delete state.next;

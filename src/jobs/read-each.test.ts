@@ -34,11 +34,11 @@ function graph(handed: string[] = []): GraphReader {
   const unused = () => {
     throw new Error('not asked for here');
   };
-  return { pagesOf: answers, pages: unused, get: unused };
+  return { pagesOf: answers, pages: unused, get: unused, objects: unused, counts: unused };
 }
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>
-  readEach({ graph: graph(handed), from, delta: undefined, parents }, (parent) => `${parent}/1`);
+  readEach({ graph: graph(handed), from, parents }, (parent) => `${parent}/1`);
 async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
   const found: Portion[] = [];
   for await (const portion of portions) found.push(portion);

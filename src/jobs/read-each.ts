@@ -23,7 +23,7 @@ const positionSchema = z.object({
  * @see https://learn.microsoft.com/graph/errors
  */
 export async function* readEach(
-  { graph, from, parents, passesOver }: ReadOptions,
+  { graph, from, parents, passesOver }: Pick<ReadOptions, 'graph' | 'from' | 'parents' | 'passesOver'>,
   path: (parent: string) => string,
 ): AsyncGenerator<Portion> {
   const { parent: mark, open: kept } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));

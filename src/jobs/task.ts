@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Config, TenantConfig } from '../config.js';
 import type { GraphClient, GraphReader, PassesOver } from '../graph/index.js';
 import type {
@@ -12,6 +11,7 @@ import type {
   Staged,
   SyncTable,
 } from '../store/index.js';
+import type { Doubt } from './doubts.js';
 
 export type Filters = TenantConfig['filters'];
 
@@ -25,6 +25,12 @@ export interface Portion {
   readonly pages?: number;
   /** Parents whose children could not be read: nothing of them may be swept. */
   readonly skipped?: readonly Skipped[];
+  /** The ids of objects that Graph names and does not show: their rows stay as they are. */
+  readonly unproven?: readonly string[];
+  /** Why what was read so far is not proven to be the whole. */
+  readonly doubts?: readonly Doubt[];
+  /** Of the last portion of a listing: how many objects Graph counts; or that it does not count here, or failed to. */
+  readonly counted?: number | 'refused' | 'failed';
 }
 
 export interface Skipped {
@@ -42,6 +48,13 @@ export interface ReadOptions {
   readonly parents: readonly string[];
   /** Whether the read goes on without a parent that Graph refuses; only without those it does not find, unless given. */
   readonly passesOver?: PassesOver | undefined;
+  /** What becomes of one item, under the filters of this run. */
+  readonly prepare: (item: unknown) => Staged;
+  /**
+   * Compares rows with the live ones of the same objects: by id, the properties that differ. Without an entry if there is no such
+   * row, or this run has staged the object already.
+   */
+  readonly differing: (rows: readonly Cells[]) => Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
 /** Something that is read as a whole and lands in one table. */
@@ -56,6 +69,10 @@ export interface Collection {
   readonly read: (options: ReadOptions) => AsyncIterable<Portion>;
   /** Pure: what becomes of one item. */
   readonly prepare: (item: unknown, filters: Filters) => Staged;
+  /** The key of an item's row; null if it cannot be read. */
+  readonly toKey: (item: unknown) => Cells | null;
+  /** Where Graph says how many objects there are, and what they are called in a note. */
+  readonly count: CountAt | undefined;
   /** Holds one object, and takes no `$top`. */
   readonly isSingle: boolean;
 }
@@ -88,6 +105,11 @@ export interface HiddenChildren {
   /** What tells it of a parent. */
   readonly select: string;
   readonly isHidden: (parent: unknown) => boolean;
+}
+export interface CountAt {
+  /** Ends in `$count`. */
+  readonly path: string;
+  readonly what: string;
 }
 
 export interface Scope {
@@ -153,80 +175,4 @@ export type RunSettings = Pick<Config, 'removalGuardPercent' | 'signInRetentionD
 export interface Window {
   readonly from: string;
   readonly to: string;
-}
-
-export const defineTask = <const T extends Task>(task: T): T => task;
-
-interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
-  /** What Graph must send. */
-  readonly item: Item;
-  /** The part of it that identifies: where this much can be read, an unreadable item still protects its row. */
-  readonly identity: z.ZodType<Partial<Row>>;
-  readonly toRow: (item: z.output<Item>) => Row;
-  /** The name of the filter that leaves a row out, if one does; the item tells what is in no column. */
-  readonly filter?: (row: Row, filters: Filters, item: z.output<Item>) => string | undefined;
-}
-
-export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells> extends ItemDefinition<Item, Row> {
-  readonly resource: string;
-  readonly table: SyncTable<Row>;
-  readonly select: string;
-  readonly read: Collection['read'];
-  readonly parents?: Parents<keyof Row & string>;
-  readonly isSingle?: boolean;
-}
-
-/** Ties schema, mapping and table together by their types, and hides the types from the engine. */
-export function defineCollection<Item extends z.ZodType, Row extends Cells>(
-  definition: CollectionDefinition<Item, Row>,
-): Collection {
-  const { resource, table, read, select, filter, parents, isSingle = false } = definition;
-  return {
-    resource,
-    table,
-    read,
-    parents,
-    isSingle,
-    scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
-    prepare: prepareBy(definition),
-  };
-}
-
-export function defineStream<Item extends z.ZodType, Row extends Cells>(
-  definition: ItemDefinition<Item, Row> & Omit<Stream, 'table' | 'prepare'> & { readonly table: SyncTable<Row> },
-): Stream {
-  const { resource, table, read, merge, eachDifference, begin, end } = definition;
-  return { resource, table, read, merge, eachDifference, begin, end, prepare: prepareBy(definition) };
-}
-
-function prepareBy<Item extends z.ZodType, Row extends Cells>(
-  definition: ItemDefinition<Item, Row>,
-): Collection['prepare'] {
-  const { item: schema, identity, toRow, filter } = definition;
-  return (item, filters) => {
-    if (isRemoved(item)) {
-      const key = identity.safeParse(item);
-      if (key.success) return { kind: 'removed', key: toKey(key.data) };
-    }
-    const parsed = schema.safeParse(item);
-    if (!parsed.success) {
-      const key = identity.safeParse(item);
-      return { kind: 'quarantined', reason: reasonOf(parsed.error), item, key: key.success ? toKey(key.data) : null };
-    }
-    const row = toRow(parsed.data);
-    const leftOutBy = filter?.(row, filters, parsed.data);
-    return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
-  };
-}
-
-/** @see https://learn.microsoft.com/graph/delta-query-overview */
-const isRemoved = (item: unknown): boolean => typeof item === 'object' && item !== null && '@removed' in item;
-
-const toKey = (partial: Partial<Cells>): Cells =>
-  Object.fromEntries(Object.entries(partial).map(([name, cell]) => [name, cell ?? null]));
-
-function reasonOf(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => `${path.join('.') || 'item'}: ${message.replace(/^Invalid input: /, '')}`)
-    .join('; ');
 }

@@ -18,11 +18,18 @@ export function copyCells(cells: readonly Cell[]): string {
 }
 
 function copyCell(cell: Cell): string {
-  if (cell === null) return NULL;
-  if (typeof cell === 'string') return escape(cell);
+  const text = plainText(cell);
+  return text === null ? NULL : escape(text);
+}
+
+/** A cell as the text that its type reads, for a parameter of a statement. NUL is left out, as in COPY. */
+export const cellText = (cell: Cell): string | null => plainText(cell)?.replaceAll('\0', '') ?? null;
+
+function plainText(cell: Cell): string | null {
+  if (cell === null || typeof cell === 'string') return cell;
   if (typeof cell === 'boolean') return cell ? 't' : 'f';
   if (typeof cell === 'number') return String(cell);
-  return escape(arrayLiteral(cell));
+  return arrayLiteral(cell);
 }
 
 // Most cells have nothing to escape; the test is cheaper than a replacement that finds nothing.

@@ -47,6 +47,11 @@ export async function diff(
   await db.execute(sql`set local work_mem = '64MB'; set local jit = off`);
   // Of the columns that are compared; of all of them it would take five times as long.
   await db.execute(sql`analyze ${staged} (seq, left_out, ${list(table.key)})`);
+  // What Graph has shown earlier in this run stands, even if it does not show it a second time.
+  await db.execute(sql`delete from ${staged} u using ${staged} shown
+    where u.left_out = 'unproven' and shown.left_out is null and ${equal(table.key, 'u', 'shown')}
+      and not exists (select from ${staged} other
+        where ${equal(table.key, 'other', 'u')} and other.left_out <> 'unproven')`);
   await db.execute(sql`delete from ${staged} earlier using ${staged} later
     where ${equal(table.key, 'earlier', 'later')} and earlier.seq < later.seq`);
   await createUnlogged(

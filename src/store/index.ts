@@ -9,6 +9,7 @@ export { countHeld, discardHeld, nameHeld, releaseHeld } from './held-removals.j
 export { createPool, type PoolOptions } from './pool.js';
 export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
+export { countMet, differingProperties } from './live-rows.js';
 export { merge } from './merge.js';
 export { migrate, migrationState, requireMigrated } from './migrate.js';
 export { serverFacts } from './server-facts.js';

@@ -20,7 +20,9 @@ export type Staged =
   /** `key` is null where even the id could not be read. */
   | { readonly kind: 'quarantined'; readonly reason: string; readonly item: unknown; readonly key: Cells | null }
   /** Not an item but a parent whose children could not be read: what is known of it is not swept. */
-  | { readonly kind: 'skipped'; readonly parent: Cells; readonly reason: SkipReason };
+  | { readonly kind: 'skipped'; readonly parent: Cells; readonly reason: SkipReason }
+  /** Graph names it and does not show it: its row stays as it is. */
+  | { readonly kind: 'unproven'; readonly key: Cells };
 
 export const stagingTable = (table: SyncTable, runId: string): SQL =>
   sql`rollcall_staging.${sql.identifier(`${table.name}_${runId}`)}`;
@@ -165,6 +167,7 @@ function marks(staged: Staged): [note: string | null, item: string | null, cells
     case 'filtered':
       return [staged.filter, null, staged.key];
     case 'removed':
+    case 'unproven':
       return [null, null, staged.key];
     case 'quarantined':
       return [staged.reason, quarantinedText(staged.item), staged.key ?? {}];

@@ -2,6 +2,7 @@ import type { GraphObject } from '../tenant/graph-object.js';
 import type { TenantData } from '../tenant/tenant-data.js';
 import type { Route } from './answer.js';
 import { APP_ROLE_ASSIGNMENT } from './assignment-type.js';
+import { countRoute } from './count.js';
 import { listLinks } from './link-listing.js';
 import { projector } from './object-type.js';
 import { checkOptions } from './query-options.js';
@@ -27,6 +28,20 @@ export const appRoleAssignedTo: Route = {
     });
   },
 };
+
+/** @see https://learn.microsoft.com/graph/aad-advanced-queries */
+export const appRoleAssignedToCount = countRoute(
+  {
+    pattern: /^\/servicePrincipals\/([^/]+)\/appRoleAssignedTo\/\$count$/,
+    permissions: APPLICATION_PERMISSIONS,
+    units: 1,
+  },
+  (request) => {
+    const { tenant } = request;
+    const { id } = findServicePrincipal(request);
+    return tenant.appRoleAssignments.of(id).filter((assignment) => isLive(tenant, assignment)).length;
+  },
+);
 
 /** Whose principal is gone, or in the recycle bin, is listed no more. */
 function isLive(tenant: TenantData, { principalType, principalId }: GraphObject): boolean {

@@ -1,6 +1,7 @@
 import type { GraphObject } from '../tenant/graph-object.js';
 import type { MemberReference, TenantData } from '../tenant/tenant-data.js';
 import type { GraphRequest, Route } from './answer.js';
+import { countRoute } from './count.js';
 import { forbidden } from './denials.js';
 import { badRequest, notFound } from './graph-failure.js';
 import { listLinks } from './link-listing.js';
@@ -14,14 +15,11 @@ export const groupMembers: Route = {
   permissions: MEMBER_TYPES.group.permissions,
   units: 3,
   answer(request) {
-    const { call, caller, tenant } = request;
+    const { call, tenant } = request;
     const [groupId = '', cast] = request.parameters;
     checkOptions(call, { known: ['$select', '$top', '$count'], refused: ['$skip'] });
     if (cast !== undefined && !(isEventual(call) && call.query.get('$count') === 'true')) throw needsAdvanced();
-    const group = tenant.groups.get(groupId);
-    if (group === undefined) throw notFound(groupId);
-    const isHidden = group['visibility'] === 'HiddenMembership';
-    if (isHidden && !caller.roles.includes('Member.Read.Hidden')) throw forbidden();
+    checkGroup(request);
     return listLinks(request, {
       context: (select) => `directoryObjects${select === null ? '' : `(${select})`}`,
       slots: tenant.members.slots(groupId),
@@ -29,6 +27,25 @@ export const groupMembers: Route = {
     });
   },
 };
+
+/** It counts what the listing shows. @see https://learn.microsoft.com/graph/api/group-list-members */
+export const groupMembersCount = countRoute(
+  { pattern: /^\/groups\/([^/]+)\/members\/\$count$/, permissions: MEMBER_TYPES.group.permissions, units: 3 },
+  (request) => {
+    checkGroup(request);
+    const project = memberProjector(request, 'id', undefined);
+    const [groupId = ''] = request.parameters;
+    return request.tenant.members.of(groupId).filter((member) => project(member) !== undefined).length;
+  },
+);
+
+/** Refuses a group that is not there, or whose members the caller may not see. */
+function checkGroup({ caller, tenant, parameters: [groupId = ''] }: GraphRequest): void {
+  const group = tenant.groups.get(groupId);
+  if (group === undefined) throw notFound(groupId);
+  const isHidden = group['visibility'] === 'HiddenMembership';
+  if (isHidden && !caller.roles.includes('Member.Read.Hidden')) throw forbidden();
+}
 
 function needsAdvanced() {
   return badRequest(

@@ -1,6 +1,7 @@
 import type { GraphObject } from '../tenant/graph-object.js';
 import type { TenantData } from '../tenant/tenant-data.js';
 import { entity, type Answer, type GraphRequest, type Route } from './answer.js';
+import { countRoute } from './count.js';
 import { notFound } from './graph-failure.js';
 import { list } from './listing.js';
 import { projector } from './object-type.js';
@@ -25,6 +26,12 @@ export const servicePrincipals: Route = {
     });
   },
 };
+
+/** @see https://learn.microsoft.com/graph/aad-advanced-queries */
+export const servicePrincipalsCount = countRoute(
+  { pattern: /^\/servicePrincipals\/\$count$/, permissions: APPLICATION_PERMISSIONS, units: 1 },
+  ({ tenant }) => tenant.servicePrincipals.size,
+);
 
 /** By object id, or by application id. @see https://learn.microsoft.com/graph/api/serviceprincipal-get */
 export const servicePrincipal: Route = {

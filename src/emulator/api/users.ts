@@ -1,9 +1,9 @@
-import { header } from '../call.js';
 import { entity, type Answer, type GraphRequest, type Route } from './answer.js';
-import { badRequest, GraphFailure, notFound } from './graph-failure.js';
+import { countRoute } from './count.js';
+import { notFound } from './graph-failure.js';
 import { list } from './listing.js';
 import { projector } from './object-type.js';
-import { checkOptions, isEventual } from './query-options.js';
+import { checkOptions } from './query-options.js';
 import { selected } from './select.js';
 import { checkUserFields } from './user-permissions.js';
 import { USER } from './user-type.js';
@@ -31,20 +31,10 @@ export const users: Route = {
 };
 
 /** @see https://learn.microsoft.com/graph/api/user-list#example-3-get-only-a-count-of-users */
-export const usersCount: Route = {
-  pattern: /^\/users\/\$count$/,
-  permissions: PERMISSIONS,
-  units: 1,
-  answer({ call, tenant }): Answer {
-    checkOptions(call, { known: [] });
-    if (!isEventual(call)) throw badRequest('$count is not currently supported.');
-    // Observed, not documented: the count is text and nothing else.
-    if (header(call, 'accept')?.includes('application/json') === true) {
-      throw new GraphFailure(415, 'Request_BadRequest', 'The requested content type is not supported for $count.');
-    }
-    return { body: String(tenant.users.size), contentType: 'text/plain' };
-  },
-};
+export const usersCount = countRoute(
+  { pattern: /^\/users\/\$count$/, permissions: PERMISSIONS, units: 1 },
+  ({ tenant }) => tenant.users.size,
+);
 
 /** @see https://learn.microsoft.com/graph/api/user-get */
 export const user: Route = {

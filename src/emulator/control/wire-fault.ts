@@ -20,6 +20,8 @@ const action = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
   z.strictObject({ kind: z.literal('byte-order-mark') }),
+  z.strictObject({ kind: z.literal('tell-part'), properties: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('drop-link') }),
   z.strictObject({ kind: z.literal('foreign-link'), origin: z.string().optional() }),
   z.strictObject({ kind: z.literal('loop-link') }),
   z.strictObject({ kind: z.literal('reset'), midBody: z.boolean().optional() }),

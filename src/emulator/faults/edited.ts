@@ -11,6 +11,8 @@ export function edited(action: FaultAction, world: World, call: Call, reply: Rep
   if (action.kind === 'edit') return withBody(reply, action.edit);
   if (action.kind === 'headers') return { ...reply, headers: { ...reply.headers, ...action.headers } };
   if (action.kind === 'byte-order-mark') return { ...reply, body: `\uFEFF${bodyText(reply)}` };
+  if (action.kind === 'tell-part') return withBody(reply, (body) => inPart(body, action.properties));
+  if (action.kind === 'drop-link') return withBody(reply, unlinked);
   if (action.kind === 'loop-link') return withBody(reply, (body) => linked(body, () => world.url + call.target));
   if (action.kind === 'foreign-link') {
     const origin = action.origin ?? 'https://graph.microsoft.example';
@@ -24,6 +26,20 @@ export function edited(action: FaultAction, world: World, call: Call, reply: Rep
 function withBody(reply: Reply, edit: (body: unknown) => unknown): Reply {
   const body: unknown = JSON.parse(bodyText(reply));
   return { ...reply, body: JSON.stringify(edit(body)) };
+}
+
+function inPart(body: unknown, properties: readonly string[]): unknown {
+  if (!isRecord(body)) return body;
+  const { value } = body;
+  if (Array.isArray(value)) return { ...body, value: value.map((each: unknown) => inPart(each, properties)) };
+  const isKept = (name: string) => name === 'id' || name.startsWith('@') || properties.includes(name);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => isKept(name)));
+}
+
+function unlinked(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  const { '@odata.nextLink': _, '@odata.deltaLink': __, ...rest } = body;
+  return rest;
 }
 
 function linked(body: unknown, link: (old: string | undefined) => string): unknown {

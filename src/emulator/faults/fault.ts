@@ -20,6 +20,10 @@ export type FaultAction =
   | { readonly kind: 'headers'; readonly headers: Headers }
   /** A byte order mark before the answer's JSON, as some proxies write it. */
   | { readonly kind: 'byte-order-mark' }
+  /** Of each object on the page, or of the object, only its id, `@` members and these properties. */
+  | { readonly kind: 'tell-part'; readonly properties: readonly string[] }
+  /** The page has no link to another, whether there is one or not. */
+  | { readonly kind: 'drop-link' }
   /** The next page lies on another host. */
   | { readonly kind: 'foreign-link'; readonly origin?: string | undefined }
   /** The next page is this page. */

@@ -20,6 +20,8 @@ export interface DirectoryTable {
   hardDelete(id: string): void;
   /** Out of the recycle bin. */
   restore(id: string): void;
+  /** What lies in the recycle bin, the last one deleted last. */
+  readonly bin: ReadonlyMap<string, GraphObject>;
   /** Deleted objects that delta still tells of. */
   removals(): Iterable<readonly [id: string, reason: RemovalReason]>;
   /** Where the live objects behind a place stand in a listing, at most `limit` of them. */
@@ -69,6 +71,10 @@ export function createDirectoryTable(source: ObjectSource): DirectoryTable {
   return {
     get size() {
       return size;
+    },
+    get bin() {
+      const restorable = [...bin].filter(([, { reason }]) => reason === 'changed');
+      return new Map(restorable.map(([id, { object }]) => [id, object]));
     },
     feed,
     get,

@@ -21,6 +21,9 @@ const DEFAULTS: RetryOptions = {
   handBackMs: 60_000,
 };
 
+/** The wait before a first repeat, in milliseconds. */
+export const firstWaitOf = ({ firstWaitMs = DEFAULTS.firstWaitMs }: Partial<RetryOptions> = {}): number => firstWaitMs;
+
 /**
  * The one layer that repeats what failed, bounded by count. It does not wait for throttling: the budget below does,
  * because every worker must. Failures that are final (a foreign link, a refused login) pass through untouched.

@@ -1,10 +1,11 @@
 import { selectOf, withQuery } from '../../graph/index.js';
 import { organizations, servicePrincipals, syncTable } from '../../store/index.js';
-import { readWithDelta } from '../read-with-delta.js';
-import { defineCollection, defineTask } from '../task.js';
+import { defineCollection, defineTask } from '../define-task.js';
+import { tracked } from '../tracked/tracked.js';
 import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
 import { noticeSecret } from './notice-secret.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
+import { servicePrincipalSources } from './sources.js';
 
 const principalSelect = selectOf(graphServicePrincipal);
 const organizationSelect = selectOf(graphOrganization);
@@ -25,13 +26,12 @@ export const applicationDiscovery = defineTask({
       identity: graphServicePrincipal.pick({ id: true }).transform(({ id }) => ({ appInstanceId: id })),
       toRow: toServicePrincipalRow,
       select: principalSelect,
-      read: (options) =>
-        readWithDelta(options, {
-          list: withQuery('/servicePrincipals', { $select: principalSelect, $top: 999 }),
-          delta: withQuery('/servicePrincipals/delta', { $select: principalSelect }),
-          object: (id) => withQuery(`/servicePrincipals/${id}`, { $select: principalSelect }),
-          always: ['appId', 'displayName', 'servicePrincipalType'],
-        }),
+      ...tracked({
+        path: '/servicePrincipals',
+        what: 'applications',
+        select: principalSelect,
+        sources: servicePrincipalSources,
+      }),
     }),
     defineCollection({
       resource: '/organization',

@@ -1,10 +1,11 @@
-import { selectOf, withQuery } from '../../graph/index.js';
+import { selectOf } from '../../graph/index.js';
 import { syncTable, users } from '../../store/index.js';
-import { readWithDelta } from '../read-with-delta.js';
-import { defineCollection, defineTask } from '../task.js';
+import { defineCollection, defineTask } from '../define-task.js';
+import { tracked } from '../tracked/tracked.js';
 import { filterUser } from './filter.js';
 import { graphUser } from './graph-user.js';
 import { toUserRow } from './normalize.js';
+import { userSources } from './sources.js';
 
 const select = selectOf(graphUser);
 
@@ -24,14 +25,7 @@ export const hrRoster = defineTask({
       toRow: toUserRow,
       filter: filterUser,
       select,
-      read: (options) =>
-        readWithDelta(options, {
-          // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
-          list: withQuery('/users', { $select: select, $top: 999 }),
-          delta: withQuery('/users/delta', { $select: select }),
-          object: (id) => withQuery(`/users/${id}`, { $select: select }),
-          always: ['userPrincipalName', 'displayName', 'accountEnabled'],
-        }),
+      ...tracked({ path: '/users', what: 'users', select, sources: userSources }),
     }),
   ],
 });

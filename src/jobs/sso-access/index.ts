@@ -8,7 +8,7 @@ import {
   signInEvents,
   syncTable,
 } from '../../store/index.js';
-import { defineStream, defineTask } from '../task.js';
+import { defineStream, defineTask } from '../define-task.js';
 import { fetchConcealedNames } from './concealed-names.js';
 import { graphSignIn } from './graph-sign-in.js';
 import { toSignInRow } from './normalize.js';

@@ -10,7 +10,7 @@ import {
   syncTable,
 } from '../../store/index.js';
 import { readEach } from '../read-each.js';
-import { defineCollection, defineTask } from '../task.js';
+import { defineCollection, defineTask } from '../define-task.js';
 import {
   assignmentOfApplication,
   graphAssignment,

@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { Cells, SyncTable } from '../store/index.js';
+import { isRemoved } from './graph-types.js';
+import type { Collection, CountAt, Filters, Parents, Stream, Task } from './task.js';
+
+/** Types a task without widening its names. */
+export const defineTask = <const T extends Task>(task: T): T => task;
+
+interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
+  /** What Graph must send. */
+  readonly item: Item;
+  /** The part of it that identifies: where this much can be read, an unreadable item still protects its row. */
+  readonly identity: z.ZodType<Partial<Row>>;
+  readonly toRow: (item: z.output<Item>) => Row;
+  /** The name of the filter that leaves a row out, if one does; the item tells what is in no column. */
+  readonly filter?: (row: Row, filters: Filters, item: z.output<Item>) => string | undefined;
+}
+
+export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells> extends ItemDefinition<Item, Row> {
+  readonly resource: string;
+  readonly table: SyncTable<Row>;
+  readonly select: string;
+  readonly read: Collection['read'];
+  readonly parents?: Parents<keyof Row & string>;
+  readonly isSingle?: boolean;
+  readonly count?: CountAt;
+}
+
+/** Ties schema, mapping and table together by their types, and hides the types from the engine. */
+export function defineCollection<Item extends z.ZodType, Row extends Cells>(
+  definition: CollectionDefinition<Item, Row>,
+): Collection {
+  const { resource, table, read, select, filter, parents, isSingle = false, count, identity } = definition;
+  return {
+    resource,
+    table,
+    read,
+    parents,
+    isSingle,
+    count,
+    toKey: (object) => keyOf(identity, object),
+    scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
+    prepare: prepareBy(definition),
+  };
+}
+
+export function defineStream<Item extends z.ZodType, Row extends Cells>(
+  definition: ItemDefinition<Item, Row> & Omit<Stream, 'table' | 'prepare'> & { readonly table: SyncTable<Row> },
+): Stream {
+  const { resource, table, read, merge, eachDifference, begin, end } = definition;
+  return { resource, table, read, merge, eachDifference, begin, end, prepare: prepareBy(definition) };
+}
+
+function prepareBy<Item extends z.ZodType, Row extends Cells>(
+  definition: ItemDefinition<Item, Row>,
+): Collection['prepare'] {
+  const { item: schema, identity, toRow, filter } = definition;
+  return (item, filters) => {
+    if (isRemoved(item)) {
+      const key = keyOf(identity, item);
+      if (key !== null) return { kind: 'removed', key };
+    }
+    const parsed = schema.safeParse(item);
+    if (!parsed.success) {
+      return { kind: 'quarantined', reason: reasonOf(parsed.error), item, key: keyOf(identity, item) };
+    }
+    const row = toRow(parsed.data);
+    const leftOutBy = filter?.(row, filters, parsed.data);
+    return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
+  };
+}
+
+function keyOf(identity: z.ZodType<Partial<Cells>>, item: unknown): Cells | null {
+  const parsed = identity.safeParse(item);
+  if (!parsed.success) return null;
+  return Object.fromEntries(Object.entries(parsed.data).map(([name, cell]) => [name, cell ?? null]));
+}
+
+function reasonOf(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.join('.') || 'item'}: ${message.replace(/^Invalid input: /, '')}`)
+    .join('; ');
+}

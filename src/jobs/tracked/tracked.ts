@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { withQuery } from '../../graph/index.js';
+import type { Cells } from '../../store/index.js';
+import type { CollectionDefinition } from '../define-task.js';
+import { readTracked } from './read-tracked.js';
+
+/**
+ * Which properties of an object make which column of its row. If one of them is missing, the column says nothing. A test holds
+ * it against what the mapping really does.
+ */
+export type Sources = Readonly<Record<string, readonly string[]>>;
+
+/** The same, of one kind of item and row: every column but the key, and no property that is not read. */
+export type SourcesOf<Item, Row extends Cells, Key extends keyof Row> = Readonly<
+  Record<Exclude<keyof Row, Key>, readonly (keyof Item & string)[]>
+>;
+
+/** Where a collection is listed, counted, and where its changes and single objects are told. Paths below the version. */
+export interface TrackedCollection {
+  /** In the words of a note: `users`. */
+  readonly what: string;
+  /** The properties that Graph is asked for. */
+  readonly properties: readonly string[];
+  readonly sources: Sources;
+  readonly list: string;
+  readonly count: string;
+  readonly delta: string;
+  readonly object: (id: string) => string;
+  /** Where an object is until it is deleted for good, 30 days. @see https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+  readonly deleted: (id: string) => string;
+}
+
+export interface TrackedOptions {
+  /** `/users` */
+  readonly path: string;
+  readonly what: string;
+  readonly select: string;
+  readonly sources: Sources;
+}
+
+/** The parts of a definition that follow from its changes being told by Graph. */
+export function tracked({
+  path,
+  what,
+  select: $select,
+  sources,
+}: TrackedOptions): Pick<CollectionDefinition<z.ZodType, Cells>, 'read' | 'count'> {
+  const collection: TrackedCollection = {
+    what,
+    properties: $select.split(','),
+    sources,
+    // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
+    list: withQuery(path, { $select, $top: 999 }),
+    count: `${path}/$count`,
+    delta: withQuery(`${path}/delta`, { $select }),
+    object: (id) => withQuery(`${path}/${id}`, { $select }),
+    deleted: (id) => withQuery(`/directory/deletedItems/${id}`, { $select: 'id' }),
+  };
+  return { read: (options) => readTracked(options, collection), count: { path: collection.count, what } };
+}
