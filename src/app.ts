@@ -81,18 +81,27 @@ export function openQueueApp(
   { create = false } = {},
 ): Promise<App & { readonly queue: Queue }> {
   return acquire(async (releases) => {
-    const app = await (create ? openMigratedApp : openReadingApp)(config, log);
+    const app = await (create ? openMigratedApp(config, log) : openReadingApp(config, log));
     releases.push(() => app.close());
     const queue = await acquireQueue(config, app, releases);
     return { ...app, queue };
   });
 }
 
+export interface MigratedOptions {
+  /** Around the migration: for an account of it. */
+  readonly migrating?: (database: Database, work: () => Promise<number>) => Promise<number>;
+}
+
 /** The database, migrated, for `migrate` itself. @returns how many migrations were applied as well */
-export function openMigratedApp(config: Config, log: Logger): Promise<App & { readonly applied: number }> {
+export function openMigratedApp(
+  config: Config,
+  log: Logger,
+  { migrating = (_, work) => work() }: MigratedOptions = {},
+): Promise<App & { readonly applied: number }> {
   return acquire(async (releases) => {
     const acquired = await acquireDatabase(config, log, releases);
-    const applied = await migrate(acquired.database);
+    const applied = await migrating(acquired.database, () => migrate(acquired.database));
     if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool);
     return { config, log, ...acquired, applied };
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool } from 'pg';
-import { createAccessLog, keepTenants } from '../src/store/index.js';
+import { beginActions, createAccessLog, keepTenants } from '../src/store/index.js';
 import { tenantSchema } from '../src/tenant-settings.js';
 import { tenantNumber, type TestTenant } from './support/tenants.js';
 import { embedded, silent } from './support/database.js';
@@ -36,6 +36,9 @@ beforeAll(async () => {
     ),
   );
   await world.accessLog.flush();
+  const operator = { actor: 'anna', claimedActor: null, way: 'console', host: 'desk' } as const;
+  const told = tenants.map(({ data: { tenantId } }) => ({ action: 'sync', tenantId }));
+  await beginActions(world.database.db, operator, told);
   views = (
     await world.database.rows<{ name: string }>(
       "select format('rollcall.%I', relname) as name from pg_class where relnamespace = 'rollcall'::regnamespace order by 1",
@@ -114,6 +117,25 @@ test('a view that a migration adds is open to the roles of tenants that were the
   });
 });
 
+test('what people told Rollcall to do beyond a single tenant is for those who see all tenants', async () => {
+  const { database } = world;
+  const operator = { actor: 'anna', claimedActor: null, way: 'console', host: 'desk' } as const;
+  await beginActions(database.db, operator, [{ action: 'migrate' }]);
+  const seen = async (client: Pick<Client | Pool, 'query'>) =>
+    (await client.query<{ action: string }>('select action from rollcall.operator_actions order by 1')).rows.map(
+      ({ action }) => action,
+    );
+  try {
+    expect(await seen(database.pool)).toEqual(['migrate', 'sync', 'sync']);
+    await as(`analyst_${suffix}`, 'rollcall_analyst', async (client) => {
+      expect(await seen(client)).toEqual(['migrate', 'sync', 'sync']);
+    });
+    await as(`someone_${suffix}`, roleOf('company-1'), async (client) => expect(await seen(client)).toEqual(['sync']));
+  } finally {
+    await database.pool.query("delete from rollcall_data.operator_actions where action = 'migrate'");
+  }
+});
+
 test('of the access log, a role sees the partition of a new day and what was asked inside batches, of its tenant only', async () => {
   const at = new Date(Date.now() + 86_400_000).toISOString();
   for (const { data } of tenants) {
@@ -141,7 +163,7 @@ test('of the access log, a role sees the partition of a new day and what was ask
 
 test('neither the tables below nor what a function could let out is open to it', async () => {
   await as(`someone_${suffix}`, roleOf('company-1'), async (client) => {
-    for (const table of ['users', 'tenants', 'runs', 'access_log'])
+    for (const table of ['users', 'tenants', 'runs', 'access_log', 'operator_actions'])
       await expect(client.query(`select from rollcall_data.${table}`)).rejects.toThrow(/permission denied/);
     await expect(client.query('select from rollcall_staging.checkpoints')).rejects.toThrow(/permission denied/);
     // A function that tells what it is called with is called with no row of another tenant.

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formatCount, jsonLine } from './print.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
+import { aboutRun, operating } from './operating.js';
 import { jsonOption, toUuid } from './flags.js';
 
 export const releaseCommand = (context: CliContext) =>
@@ -26,7 +27,11 @@ function decision(
       const { discardRun, releaseRun } = await import('../jobs/held-run.js');
       await using(openReadingApp(config, log), async ({ database }) => {
         const run = await requireRun(database, id);
-        const rows = await (name === 'release' ? releaseRun : discardRun)(database, run);
+        const rows = await operating(context, database, { action: name, ...aboutRun(run) }, (action) =>
+          (name === 'release' ? releaseRun : discardRun)(database, run, (db, rows) =>
+            action.done(db, { details: { [what]: rows } }),
+          ),
+        );
         const said = `${run.task}: ${formatCount(rows)} rows ${what}.\n`;
         context.out.write(flags.json === true ? jsonLine({ run: run.id, task: run.task, [what]: rows }) : said);
       });

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { JOB_STATES, type JobState, type QueuedJob } from '../jobs/queue.js';
+import { JOB_STATES, type JobState, type Queue, type QueuedJob } from '../jobs/queue.js';
 import type { Database } from '../store/index.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { jsonOption, taskOption, tenantOption } from './flags.js';
+import { operating } from './operating.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
 
 interface JobsFlags {
@@ -25,17 +26,9 @@ export function jobsCommand(context: CliContext): Command {
     .action(async (flags: JobsFlags) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openQueueApp } = await import('../app.js');
-      const { retryFailed } = await import('../jobs/retry-failed.js');
       await using(openQueueApp(config, log), async ({ queue, database }) => {
         const tenant = await tenantIdOf(database, flags.tenant);
-        if (flags.retryFailed === true) {
-          const retried = await retryFailed({ queue, database }, tenant);
-          for (const { job, again, reason } of retried) {
-            context.err.write(
-              `${taskOf(job)}: ${again ? 'on the queue again; a worker takes it' : `cleared away: ${reason}`}\n`,
-            );
-          }
-        }
+        if (flags.retryFailed === true) await retryAll({ queue, database }, tenant, context);
         const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
         const facts = await Promise.all(
           jobs.filter(chosenBy({ ...flags, tenant })).map((job) => factsOf(job, database)),
@@ -52,6 +45,30 @@ const taskOf = ({ data }: QueuedJob) => {
   if (data === null) return 'unknown';
   return 'task' in data ? data.task : `schedule ${data.schedule}`;
 };
+
+/** Each tenant has an action of its own, which names the runs that were opened. */
+async function retryAll(
+  stores: { readonly queue: Queue; readonly database: Database },
+  only: string | undefined,
+  context: CliContext,
+): Promise<void> {
+  const { retryFailed } = await import('../jobs/retry-failed.js');
+  const failed = (await stores.queue.jobs(['failed'])).map(({ data }) => data?.tenantId ?? null);
+  for (const tenantId of only === undefined ? new Set(failed) : [only]) {
+    await operating(context, stores.database, { action: 'jobs --retry-failed', tenantId }, async (action) => {
+      const retried = await retryFailed(stores, tenantId);
+      for (const { job, again, reason } of retried) {
+        context.err.write(
+          `${taskOf(job)}: ${again ? 'on the queue again; a worker takes it' : `cleared away: ${reason}`}\n`,
+        );
+      }
+      const runs = retried.flatMap(({ job: { data }, again }) =>
+        again && data !== null && 'runId' in data ? [data.runId] : [],
+      );
+      await action.done(stores.database.db, { details: { runs, cleared: retried.length - runs.length } });
+    });
+  }
+}
 
 const chosenBy =
   ({ task, tenant }: { readonly task?: string; readonly tenant: string | undefined }) =>

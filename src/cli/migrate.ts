@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { Database } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
+import { operating } from './operating.js';
 
 export function migrateCommand(context: CliContext): Command {
   return new Command('migrate')
@@ -7,8 +9,28 @@ export function migrateCommand(context: CliContext): Command {
     .action(async () => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openMigratedApp } = await import('../app.js');
-      await using(openMigratedApp(config, log), async ({ applied, databaseLocation }) => {
+      const opening = openMigratedApp(config, log, {
+        migrating: (database, migrate) => recorded(context, database, migrate),
+      });
+      await using(opening, async ({ applied, databaseLocation }) => {
         context.out.write(`${databaseLocation}: ${applied === 0 ? 'up to date' : `${applied} migrations applied`}\n`);
       });
     });
+}
+
+/** With an account of it if there is anything to apply: written before, unless the table for it comes only with it. */
+async function recorded(context: CliContext, database: Database, migrate: () => Promise<number>): Promise<number> {
+  const { keepsActions, migrationState } = await import('../store/index.js');
+  const told = { action: 'migrate' };
+  const state = await migrationState(database);
+  if (state.applied >= state.known) return migrate();
+  const record = (work: () => Promise<number>) =>
+    operating(context, database, told, async (action) => {
+      const applied = await work();
+      await action.done(database.db, { details: { applied, from: state.applied, to: state.known } });
+      return applied;
+    });
+  if (await keepsActions(database)) return record(migrate);
+  const applied = await migrate();
+  return record(async () => applied);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { accessLogCommand } from './access-log.js';
+import { actionsCommand } from './actions.js';
 import type { CliContext } from './context.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -28,6 +29,7 @@ const commands = [
   discardCommand,
   quarantineCommand,
   accessLogCommand,
+  actionsCommand,
   queryCommand,
   tenantsCommand,
   migrateCommand,

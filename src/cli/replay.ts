@@ -4,6 +4,7 @@ import type { Run } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { jsonOption, toUuid } from './flags.js';
+import { aboutRun, operating } from './operating.js';
 import { showRuns } from './show-runs.js';
 
 export function replayCommand(context: CliContext): Command {
@@ -17,7 +18,11 @@ export function replayCommand(context: CliContext): Command {
       const { replay } = await import('../jobs/sync.js');
       const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));
       const opening = openWorkingApp(config, log, { only: run.tenantId }).catch(orSay(run));
-      await using(opening, (app) => showRuns(app, context, flags, (waiting) => replay(run, waiting)));
+      await using(opening, (app) =>
+        operating(context, app.database, { action: 'replay', ...aboutRun(run) }, (action) =>
+          showRuns(app, context, flags, (waiting) => replay(run, waiting, (db) => action.done(db))),
+        ),
+      );
     });
 }
 

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import type { Run } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { reportUnreachable, servedOf } from './unreachable.js';
 import { rehearseTasks } from './dry-run.js';
 import { jsonOption, tenantOption } from './flags.js';
+import { operatingOnEach } from './operating.js';
 import { showRuns } from './show-runs.js';
 
 interface SyncFlags {
@@ -29,12 +31,30 @@ export function syncCommand(context: CliContext): Command {
       const { sync } = await import('../jobs/sync.js');
       const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
       await using(openWorkingApp(config, log, { only: flags.tenant }), async (app) => {
-        if (flags.dryRun === true) await rehearseTasks(app, chosen, context, flags);
-        else
-          await showRuns(app, context, flags, (waiting) =>
-            sync({ ...waiting, tenantIds: servedOf(app), tasks: chosen, full: flags.full === true }),
+        const tenantIds = servedOf(app);
+        const { full = false, dryRun = false } = flags;
+        const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };
+        const told = tenantIds.map((tenantId) => ({ action: 'sync', tenantId, details }));
+        await operatingOnEach(context, app.database, told, async (actions) => {
+          if (dryRun) return rehearseTasks(app, chosen, context, flags);
+          const onRequested = async (runs: readonly Run[]) => {
+            for (const [index, action] of actions.entries())
+              await action.done(
+                app.database.db,
+                requested(runs.filter(({ tenantId }) => tenantId === tenantIds[index])),
+              );
+          };
+          return showRuns(app, context, flags, (waiting) =>
+            sync({ ...waiting, tenantIds, tasks: chosen, full, onRequested }),
           );
+        });
         await reportUnreachable(app, context);
       });
     });
+}
+
+/** Which runs it was that a `sync` asked for; of a single one, the row names it as other actions do. */
+function requested(runs: readonly Run[]) {
+  const [run] = runs.length === 1 ? runs : [];
+  return { ...(run && { runId: run.id, task: run.task }), details: { runs: runs.map(({ id }) => id) } };
 }

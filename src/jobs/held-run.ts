@@ -13,13 +13,16 @@ import {
 import { outcomeOf } from './land.js';
 import { taskNamed } from './registry.js';
 
+/** Hears of a decision within its transaction: how many rows it is about. */
+export type OnDecided = (db: Session['db'], rows: number) => Promise<void>;
+
 /**
  * Lets a held run's removals go: exactly those on its list that are still there, in one transaction with what follows from
  * them. The run is complete then.
  * @returns how many rows were removed
  * @throws RollcallError `not_held`, `busy`
  */
-export function releaseRun(database: Database, run: Run): Promise<number> {
+export function releaseRun(database: Database, run: Run, onDecided?: OnDecided): Promise<number> {
   const { collections, derive } = taskNamed(run.task);
   return decide(database, run, async (db) => {
     let removed = 0;
@@ -28,6 +31,7 @@ export function releaseRun(database: Database, run: Run): Promise<number> {
     await discardHeld(db, run);
     await dropStaging(db, run, { only: run.id });
     const note = noteAfter(run, `An operator released its ${removed} removals on ${new Date().toISOString()}.`);
+    await onDecided?.(db, removed);
     return { removed, decision: { outcome: outcomeOf(run), removed, note } };
   });
 }
@@ -37,10 +41,11 @@ export function releaseRun(database: Database, run: Run): Promise<number> {
  * @returns how many they were
  * @throws RollcallError `not_held`, `busy`
  */
-export function discardRun(database: Database, run: Run): Promise<number> {
+export function discardRun(database: Database, run: Run, onDecided?: OnDecided): Promise<number> {
   return decide(database, run, async (db) => {
     const removed = await discardHeld(db, run);
     const note = noteAfter(run, `An operator discarded its removals on ${new Date().toISOString()}.`);
+    await onDecided?.(db, removed);
     return { removed, decision: { note } };
   });
 }

@@ -14,16 +14,16 @@ export interface Retried {
 /**
  * Puts failed jobs on the queue again, their runs opened to go on from their checkpoints. A job whose run can go on no more,
  * because a later one has taken its place, is cleared away.
- * @param tenantId only of this tenant; of all unless given
+ * @param tenantId only of this tenant, or (null) those that are no jobs of Rollcall; of all unless given
  */
 export async function retryFailed(
   { queue, database }: { queue: Queue; database: Database },
-  tenantId?: string,
+  tenantId?: string | null,
 ): Promise<Retried[]> {
   const retried: Retried[] = [];
   for (const job of await queue.jobs(['failed'])) {
     const { data } = job;
-    if (tenantId !== undefined && data?.tenantId !== tenantId) continue;
+    if (tenantId !== undefined && (data?.tenantId ?? null) !== tenantId) continue;
     const reason = data === null ? 'it is no job of Rollcall' : await prepare(data, database);
     if (data !== null && reason === null) await queue.add(data);
     await queue.remove(job.id);

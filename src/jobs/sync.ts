@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toRollcallError } from '../errors.js';
-import { checkpointOf, findRun, requestRun, type Run } from '../store/index.js';
+import { checkpointOf, findRun, requestRun, type Run, type Session } from '../store/index.js';
 import { withNeeds } from './needs.js';
 import { newProgress, readCounts, toProgress } from './progress.js';
 import { tasks } from './registry.js';
@@ -25,6 +25,8 @@ export interface SyncOptions extends WaitOptions {
   readonly tenantIds: readonly string[];
   readonly tasks: readonly Task[];
   readonly full: boolean;
+  /** Hears which runs were put on the queue. */
+  readonly onRequested?: (runs: readonly Run[]) => Promise<void>;
 }
 
 /** How often to look, where another process works the run; a job of this one's own tells by itself. */
@@ -44,6 +46,7 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
       requested.push(run);
     }
   }
+  await options.onRequested?.(requested);
   const runs = await workOff(requested, options);
   await forgetEnded(options, runs);
   return runs;
@@ -52,10 +55,15 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
 /**
  * Goes on with a run that has ended, from the checkpoint that it has kept, or else from its beginning; works it, and waits
  * until it has ended again.
+ * @param onReopened hears of it within the transaction that opens the run
  * @throws RollcallError `not_replayable`
  */
-export async function replay(ended: Run, options: WaitOptions): Promise<Run[]> {
-  const run = await reopen(ended, options.database);
+export async function replay(
+  ended: Run,
+  options: WaitOptions,
+  onReopened?: (db: Session['db']) => Promise<void>,
+): Promise<Run[]> {
+  const run = await reopen(ended, options.database, onReopened);
   await options.queue.add({ tenantId: run.tenantId, task: run.task, runId: run.id });
   const runs = await workOff([run], options);
   await forgetEnded(options, runs);

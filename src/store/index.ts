@@ -15,6 +15,7 @@ export { migrate, migrationState, requireMigrated } from './migrate.js';
 export { serverFacts } from './server-facts.js';
 export { refreshStatistics } from './statistics.js';
 export { readOnlyQuery } from './read-only-query.js';
+export * from './operator-actions.js';
 export * from './run-lock.js';
 export * from './runs.js';
 export * from './cursors.js';

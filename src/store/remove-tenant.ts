@@ -43,12 +43,16 @@ export async function deleteTenantRows(database: Database, options: DeleteOption
   });
 }
 
-/** Found in the catalog, so that a task's new table cannot be forgotten: partitions one by one, runs last. */
+/**
+ * Found in the catalog, so that a task's new table cannot be forgotten: partitions one by one, runs last. What people told
+ * Rollcall to do with the tenant stays, for auditors.
+ */
 async function tablesWithTenants({ db }: Database): Promise<string[]> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select format('rollcall_data.%I', c.relname) as name
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-    where c.relnamespace = 'rollcall_data'::regnamespace and c.relkind = 'r' and c.relname <> 'tenants'
+    where c.relnamespace = 'rollcall_data'::regnamespace and c.relkind = 'r'
+      and c.relname not in ('tenants', 'operator_actions')
     order by c.relname = 'runs', c.relname`);
   return rows.map(({ name }) => name);
 }

@@ -148,8 +148,8 @@ export async function failOpenRun(database: Database, id: string, error: Rollcal
 }
 
 /** Opens an ended run again, to be gone on with. @returns undefined where a later run of its task exists */
-export async function reopenRun(database: Database, id: string): Promise<Run | undefined> {
-  const [run] = await database.db
+export async function reopenRun(db: Session['db'], id: string): Promise<Run | undefined> {
+  const [run] = await db
     .update(runs)
     .set({ outcome: 'running', endedAt: null, errorCode: null, errorMessage: null, errorAdvice: null })
     .where(

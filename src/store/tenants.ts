@@ -41,11 +41,17 @@ export async function findTenant({ db }: Database, nameOrId: string): Promise<Ke
 
 /**
  * Writes tenants down, new ones and changed ones, all or none of them. Their roles are let in, roles that they no longer name are locked out.
+ * @param onKept hears of it within the transaction
  * @throws RollcallError `command_invalid` where a name or role is another tenant's; `busy` where one is being removed
  */
-export async function keepTenants(database: Database, settings: readonly TenantSettings[]): Promise<void> {
+export async function keepTenants(
+  database: Database,
+  settings: readonly TenantSettings[],
+  onKept?: (db: Session['db']) => Promise<void>,
+): Promise<void> {
   await database.transaction(async ({ db }) => {
     for (const each of settings) await keepTenant(db, each);
+    await onKept?.(db);
   });
 }
 
@@ -98,19 +104,31 @@ export async function startRemoval({ db }: Database, tenantId: string): Promise<
     .onConflictDoUpdate({ target: tenants.tenantId, set: marks });
 }
 
-/** Enables or disables. @returns false where it was so already */
-export async function setEnabled({ db }: Database, { tenantId }: KeptTenant, enabled: boolean): Promise<boolean> {
-  const changed = await db
-    .update(tenants)
-    .set({ disabledAt: enabled ? null : sql`now()`, changedAt: sql`now()` })
-    .where(
-      and(
-        eq(tenants.tenantId, tenantId),
-        isNull(tenants.removingAt),
-        enabled ? sql`${tenants.disabledAt} is not null` : isNull(tenants.disabledAt),
-      ),
-    );
-  return changed.rowCount === 1;
+/**
+ * Enables or disables.
+ * @param onSet hears of it within the transaction: false if it was so already
+ * @returns the same
+ */
+export async function setEnabled(
+  database: Database,
+  { tenantId }: Pick<KeptTenant, 'tenantId'>,
+  enabled: boolean,
+  onSet?: (db: Session['db'], changed: boolean) => Promise<void>,
+): Promise<boolean> {
+  return database.transaction(async ({ db }) => {
+    const { rowCount } = await db
+      .update(tenants)
+      .set({ disabledAt: enabled ? null : sql`now()`, changedAt: sql`now()` })
+      .where(
+        and(
+          eq(tenants.tenantId, tenantId),
+          isNull(tenants.removingAt),
+          enabled ? sql`${tenants.disabledAt} is not null` : isNull(tenants.disabledAt),
+        ),
+      );
+    await onSet?.(db, rowCount === 1);
+    return rowCount === 1;
+  });
 }
 
 /** What is written in a file, as it is kept. */

@@ -3,7 +3,9 @@ import { RollcallError } from '../../errors.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { checkBefore } from './check.js';
 import { jsonOption } from '../flags.js';
+import { operating } from '../operating.js';
 import { jsonLine } from '../print.js';
+import { aboutTenant } from './difference.js';
 import { addFieldOptions, toFields, toTenant, type FieldFlags } from './fields.js';
 import { factsOf } from './facts.js';
 
@@ -24,9 +26,12 @@ export function addCommand(context: CliContext): Command {
       const { findTenant, keepTenants } = await import('../../store/index.js');
       await using(openMigratedApp(config, log), async (app) => {
         const before = (await findTenant(app.database, tenant.tenant_id)) ?? (await findTenant(app.database, name));
-        if (before !== undefined) throw isThere(before.name, before.tenantId);
-        await checkBefore(app, tenant, context, flags);
-        await keepTenants(app.database, [tenant]);
+        const told = { action: 'tenants add', ...aboutTenant({ kind: 'add', after: tenant }) };
+        await operating(context, app.database, told, async (action) => {
+          if (before !== undefined) throw isThere(before.name, before.tenantId);
+          await checkBefore(app, tenant, context, flags);
+          await keepTenants(app.database, [tenant], (db) => action.done(db));
+        });
         const facts = await factsOf(app, tenant.tenant_id);
         context.out.write(
           flags.json === true ? jsonLine(facts) : `${name} is added: workers that run read it within seconds.\n`,

@@ -5,8 +5,9 @@ import type { Queue } from '../../jobs/queue.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { formatValue, jsonLine } from '../print.js';
 import { checkBefore } from './check.js';
-import { changedFields, differencesBetween, type TenantDifference } from './difference.js';
+import { aboutTenant, changedFields, differencesBetween, type TenantDifference } from './difference.js';
 import { readTenantsFile } from './file.js';
+import { operatingOnEach } from '../operating.js';
 import { removeNow } from './remove.js';
 import { ACCESS } from './update.js';
 
@@ -45,17 +46,41 @@ async function applyAll(
   flags: ApplyFlags,
 ): Promise<void> {
   const { keepTenants } = await import('../../store/index.js');
-  const gone = differences.flatMap((each) => (each.kind === 'remove' ? [each.before] : []));
-  if (gone.length > 0 && flags.remove !== true) throw notConfirmed(gone.map(({ name }) => name));
+  const told = differences.map((each) => ({ action: 'tenants apply', ...aboutTenant(each) }));
   const written = differences.flatMap((each) => (each.kind === 'remove' ? [] : [each.after]));
+  await operatingOnEach(context, app.database, told, async (actions) => {
+    await refuseUnready(app, differences, context, flags);
+    const ofKind = (isRemoval: boolean) => (_: unknown, index: number) =>
+      (differences[index]?.kind === 'remove') === isRemoval;
+    const removals = actions.filter(ofKind(true));
+    // Those that go first, because their names may be taken by others.
+    for (const [index, { tenant_id: tenantId, name }] of goneOf(differences).entries()) {
+      const rows = await removeNow(app, { tenantId, name }, context);
+      await removals[index]?.done(app.database.db, { details: { rows } });
+    }
+    await keepTenants(app.database, written, async (db) => {
+      for (const action of actions.filter(ofKind(false))) await action.done(db);
+    });
+  });
+  for (const { tenant_id: tenantId, disabled } of written) if (disabled) await app.queue.setSchedules(tenantId, []);
+}
+
+const goneOf = (differences: readonly TenantDifference[]) =>
+  differences.flatMap((each) => (each.kind === 'remove' ? [each.before] : []));
+
+/** @throws RollcallError `command_invalid` if removals are not confirmed, `tenant_refused` */
+async function refuseUnready(
+  app: App,
+  differences: readonly TenantDifference[],
+  context: CliContext,
+  flags: ApplyFlags,
+): Promise<void> {
+  const gone = goneOf(differences);
+  if (gone.length > 0 && flags.remove !== true) throw notConfirmed(gone.map(({ name }) => name));
   for (const each of differences) {
     if (each.kind !== 'remove' && !each.after.disabled && changesAccess(each))
       await checkBefore(app, each.after, context, flags);
   }
-  // Those that go first, because their names may be taken by others.
-  for (const { tenant_id: tenantId, name } of gone) await removeNow(app, { tenantId, name }, context);
-  await keepTenants(app.database, written);
-  for (const { tenant_id: tenantId, disabled } of written) if (disabled) await app.queue.setSchedules(tenantId, []);
 }
 
 const changesAccess = (difference: TenantDifference) =>

@@ -36,3 +36,13 @@ export function changedFields(difference: TenantDifference): [field: string, bef
 
 const isUnset = (value: unknown) =>
   value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** What an operator action says of it: the tenant and the fields, but of a secret only that its place was set. */
+export function aboutTenant(difference: TenantDifference) {
+  const { name, tenant_id: tenantId } = difference.kind === 'remove' ? difference.before : difference.after;
+  const fields = changedFields(difference).map(([field, before, after]) => [
+    field,
+    field.endsWith('_ref') ? 'set' : difference.kind === 'add' ? after : { before, after },
+  ]);
+  return { tenantId, details: { name, kind: difference.kind, fields: Object.fromEntries(fields) } };
+}

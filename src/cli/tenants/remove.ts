@@ -6,6 +6,7 @@ import type { Queue } from '../../jobs/queue.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { tenantIdOf } from '../find-tenant.js';
 import { jsonOption } from '../flags.js';
+import { operating } from '../operating.js';
 import { formatCount, formatValue, jsonLine } from '../print.js';
 
 interface RemoveFlags {
@@ -28,7 +29,12 @@ export function removeCommand(context: CliContext): Command {
         const name = (await findTenant(app.database, tenantId))?.name ?? tenantId;
         if (config.tenant?.tenantId === tenantId) throw ofTheEnvironment(name);
         await confirm(name, flags.confirm, context);
-        const rows = await removeNow(app, { tenantId, name }, context);
+        const told = { action: 'tenants remove', tenantId, details: { name } };
+        const rows = await operating(context, app.database, told, async (action) => {
+          const rows = await removeNow(app, { tenantId, name }, context);
+          await action.done(app.database.db, { details: { rows } });
+          return rows;
+        });
         context.out.write(
           flags.json === true
             ? jsonLine({ name, tenant_id: tenantId, rows })

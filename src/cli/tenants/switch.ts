@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { RollcallError } from '../../errors.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { requireTenant } from '../find-tenant.js';
+import { operating } from '../operating.js';
 import { jsonOption } from '../flags.js';
 import { jsonLine } from '../print.js';
 
@@ -26,8 +27,13 @@ function switchCommand(context: CliContext, name: 'disable' | 'enable', descript
       const { setEnabled } = await import('../../store/index.js');
       await using(openQueueApp(config, log), async ({ database, queue }) => {
         const tenant = await requireTenant(database, nameOrId);
-        if (tenant.removingAt !== null) throw beingRemoved(tenant.name);
-        const changed = await setEnabled(database, tenant, name === 'enable');
+        const told = { action: `tenants ${name}`, tenantId: tenant.tenantId, details: { name: tenant.name } };
+        const changed = await operating(context, database, told, async (action) => {
+          if (tenant.removingAt !== null) throw beingRemoved(tenant.name);
+          return setEnabled(database, tenant, name === 'enable', (db, changed) =>
+            action.done(db, { details: { changed } }),
+          );
+        });
         // Workers notice it within seconds; the schedule does not wait for them.
         if (name === 'disable') await queue.setSchedules(tenant.tenantId, []);
         const state = `${name}d`;

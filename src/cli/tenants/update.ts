@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { readSettings, using, type CliContext } from '../context.js';
 import { requireTenant } from '../find-tenant.js';
 import { jsonOption } from '../flags.js';
+import { operating } from '../operating.js';
 import { jsonLine } from '../print.js';
 import { checkBefore } from './check.js';
+import { aboutTenant } from './difference.js';
 import { factsOf } from './facts.js';
 import { addFieldOptions, toFields, toTenant, type FieldFlags } from './fields.js';
 
@@ -24,9 +26,13 @@ export function updateCommand(context: CliContext): Command {
       const { keepTenants, toSettings } = await import('../../store/index.js');
       await using(openReadingApp(config, log), async (app) => {
         const kept = await requireTenant(app.database, nameOrId);
-        const tenant = toTenant({ ...toSettings(kept), ...fields });
-        if (ACCESS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
-        await keepTenants(app.database, [tenant]);
+        const before = toSettings(kept);
+        const tenant = toTenant({ ...before, ...fields });
+        const told = { action: 'tenants update', ...aboutTenant({ kind: 'change', before, after: tenant }) };
+        await operating(context, app.database, told, async (action) => {
+          if (ACCESS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
+          await keepTenants(app.database, [tenant], (db) => action.done(db));
+        });
         const facts = await factsOf(app, tenant.tenant_id);
         context.out.write(
           flags.json === true

@@ -1,0 +1,47 @@
+import { hostname, userInfo } from 'node:os';
+import type { Action } from '../jobs/acting.js';
+import type { Database, Operator, Run, Told } from '../store/index.js';
+import type { CliContext } from './context.js';
+
+/** Does what the person at this command line tells Rollcall to do, with an account of it: see `acting`. */
+export async function operating<T>(
+  context: CliContext,
+  database: Database,
+  told: Told,
+  work: (action: Action) => Promise<T>,
+): Promise<T> {
+  const { acting } = await import('../jobs/acting.js');
+  return acting(database, operatorOf(context), told, work);
+}
+
+/** The same for what is several actions at once. */
+export async function operatingOnEach<T>(
+  context: CliContext,
+  database: Database,
+  told: readonly Told[],
+  work: (actions: readonly Action[]) => Promise<T>,
+): Promise<T> {
+  const { actingOnEach } = await import('../jobs/acting.js');
+  return actingOnEach(database, operatorOf(context), told, work);
+}
+
+/** Who the system says is there. `SUDO_USER` is noted beside it, because anybody can set it. */
+export function operatorOf({ environment }: Pick<CliContext, 'environment'>): Operator {
+  return {
+    actor: userName(),
+    claimedActor: environment['SUDO_USER'] || null,
+    way: 'command-line',
+    host: hostname(),
+  };
+}
+
+/** In a container a user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+export const aboutRun = ({ id, tenantId, task }: Run) => ({ runId: id, tenantId, task });
