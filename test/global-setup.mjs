@@ -42,6 +42,7 @@ export default async function globalSetup() {
     await postgres.release();
     const left = await findLeftBehind(run);
     // The warden ends what is left, and removes the folders.
+    warden.ref();
     warden.stdin.end();
     await new Promise((resolve) => warden.on('exit', resolve));
     if (left.length > 0) throw new Error(`left running:\n${left.map(({ command }) => command).join('\n')}`);

@@ -5,7 +5,9 @@ import { rehearse } from '../src/jobs/rehearse.js';
 import { runTask } from '../src/jobs/run-task.js';
 import { requestRun, setWaiting } from '../src/store/index.js';
 import { silent } from './support/database.js';
-import { createWorld, SETTINGS, tenantOf, type World } from './support/world.js';
+import { hoursAgo } from './support/access-tenant.js';
+import { until } from './support/until.js';
+import { createWorld, graphPaths, SETTINGS, tenantOf, type World } from './support/world.js';
 
 /** Four pages. */
 const PEOPLE = 3500;
@@ -68,6 +70,35 @@ test('a run that resumes under other filters begins again: nobody is removed for
   const [run] = await sync({ includeGuests: true });
   expect(run).toMatchObject({ outcome: 'complete', removed: 0, items: PEOPLE });
   expect(await people()).toBe(PEOPLE);
+});
+
+test.each([
+  ['an hour less than a day ago goes on at its next page', 23, 0],
+  ['more than a day ago begins again: its pages are those of another day', 25, 1],
+])('a read that began %s', async (_, hours, firstPages) => {
+  await interruptedSync({ includeGuests: true });
+  await world.database.pool.query(
+    `update rollcall_staging.checkpoints set state = jsonb_set(state::jsonb, '{collections,/users,since}', to_jsonb($1::text))`,
+    [hoursAgo(hours)],
+  );
+  world.emulator.clearRequests();
+  const [run] = await sync({ includeGuests: true });
+  expect(run).toMatchObject({ outcome: 'complete', items: PEOPLE, removed: 0 });
+  expect(await people()).toBe(PEOPLE);
+  const first = graphPaths(world.emulator).filter((path) => path.startsWith('/v1.0/users?') && !/token/.test(path));
+  expect(first).toHaveLength(firstPages);
+});
+
+test('a request of a run that has lost its lock is given up, and the run goes on in another attempt', async () => {
+  // Longer than this test may take, and than any limit of the product.
+  world.emulator.faults.add({ path: '/v1.0/users?', action: { kind: 'delay', ms: 3_600_000 } });
+  const running = sync({ includeGuests: true });
+  await until(() => world.emulator.faults.entries.some(({ struck }) => struck > 0));
+  await world.database.pool.query(
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  await expect(running).resolves.toMatchObject([{ outcome: 'complete', attempt: 2, items: PEOPLE }]);
 });
 
 test('a checkpoint that this version cannot read counts as none', async () => {
