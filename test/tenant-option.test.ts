@@ -44,7 +44,7 @@ const json = (out: string) =>
     .filter(Boolean)
     .map((line): Record<string, unknown> => JSON.parse(line));
 const tenantsOf = (facts: readonly Record<string, unknown>[]) =>
-  [...new Set(facts.map(({ tenant_id: id }) => id))].sort();
+  [...new Set(facts.map(({ tenant_id: id }) => String(id)))].sort();
 const both = () => [one.data.tenantId, two.data.tenantId].sort();
 
 test.each(['runs', 'jobs', 'quarantine', 'access-log'])(
