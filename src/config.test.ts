@@ -89,6 +89,7 @@ test.each([
   ['SIGN_IN_RETENTION_DAYS', '0'],
   ['SCHEDULE_NIGHTLY', 'every night'],
   ['SCHEDULE_NIGHTLY', '61 * * * *'],
+  ['SCHEDULE_NIGHTLY', '0 2 30 2 *'],
   ['SCHEDULE_TIME_ZONE', 'Mars/Base'],
   ['LOG_LEVEL', 'loud'],
   ['AZURE_CREDENTIAL', 'password'],

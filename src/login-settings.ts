@@ -132,7 +132,7 @@ export const loginSettings = {
   ),
   NODE_EXTRA_CA_CERTS: documented(
     authorities.optional(),
-    'A PEM file of certificate authorities that the login and Graph may have beside those of Node, such as that of a proxy that looks into the traffic; where it stands in the environment and not in `.env`, Postgres and Redis may have them as well',
+    'A PEM file of certificate authorities that the login, Graph, Postgres and Redis may have beside those of Node, such as that of a proxy that looks into the traffic',
     'those of Node',
   ),
   NO_PROXY: documented(

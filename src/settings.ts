@@ -118,7 +118,8 @@ export type EnvironmentSettings = z.output<typeof environmentSchema>;
 
 function isCronPattern(pattern: string): boolean {
   try {
-    CronExpressionParser.parse(pattern);
+    // One that is never due, such as the 30th of February, has no next time.
+    CronExpressionParser.parse(pattern, { tz: 'UTC' }).next();
     return /^\S+(\s+\S+){4,5}$/.test(pattern);
   } catch {
     return false;

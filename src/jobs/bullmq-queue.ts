@@ -14,6 +14,7 @@ import {
   type QueuedJob,
   type Schedule,
 } from './queue.js';
+import { nextOccasion } from './next-occasion.js';
 import { patient } from './patient.js';
 import { seldom } from './seldom.js';
 
@@ -29,6 +30,10 @@ const JOB_OPTIONS = {
 } as const;
 const backoffStrategy = (attemptsMade: number) => Math.min(5 * 60_000, 1000 * 2 ** (attemptsMade - 1));
 
+/** When a schedule is due next. */
+const repeatStrategy = (after: number, { pattern = '', tz = 'UTC' }: { pattern?: string; tz?: string }) =>
+  nextOccasion(pattern, tz, new Date(after)).getTime();
+
 // How soon the job of a killed worker is taken up by another.
 const STALL = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
 
@@ -41,7 +46,11 @@ export function createQueue<B extends IQueueBackend, C>(
 ): Queue {
   const ending = new AbortController();
   const classes = withBackend(patient(factory, ending.signal));
-  const queue = new classes.Queue<JobData>(NAME, { ...store, defaultJobOptions: JOB_OPTIONS });
+  const queue = new classes.Queue<JobData>(NAME, {
+    ...store,
+    defaultJobOptions: JOB_OPTIONS,
+    settings: { repeatStrategy },
+  });
   const lost = seldom((fact) => log.warn(fact, 'the queue lost its store'));
   queue.on('error', (error) => lost(systemCode(error) ?? error.message));
   const scheduleIds = async () => (await queue.getJobSchedulers()).map(({ key }) => key);
@@ -73,7 +82,7 @@ export function createQueue<B extends IQueueBackend, C>(
         ...store,
         concurrency,
         ...STALL,
-        settings: { backoffStrategy },
+        settings: { backoffStrategy, repeatStrategy },
       });
       const lostQueue = seldom((fact) => log.warn(fact, 'the worker lost its queue'));
       worker.on('error', (error) => lostQueue(systemCode(error) ?? error.message));

@@ -1,6 +1,6 @@
-import { CronExpressionParser } from 'cron-parser';
 import type { Config } from '../config.js';
 import { latestRuns, requestRun, type Database } from '../store/index.js';
+import { nextOccasion } from './next-occasion.js';
 import type { Queue, Schedule } from './queue.js';
 import { SCHEDULES, type ScheduleName, type Task } from './task.js';
 
@@ -34,7 +34,7 @@ export async function startScheduled(
 }
 
 /**
- * The schedules whose last occasion has passed without a run, because no worker was there, or none has ever run. Each is
+ * The schedules of which an occasion has passed since the last run began, because no worker was there, or none has ever run. Each is
  * to be made up for once, however many occasions were missed.
  */
 export async function missedSchedules(
@@ -48,10 +48,9 @@ export async function missedSchedules(
 ): Promise<Schedule[]> {
   const latest = await latestRuns(database, tenantId);
   return schedules.filter(({ pattern, timeZone, data: { tenantId, schedule } }) => {
-    const due = CronExpressionParser.parse(pattern, { tz: timeZone, currentDate: now }).prev().toDate();
     return tasksOf(schedule, tasks).some(({ name }) => {
       const run = latest.find((each) => each.tenantId === tenantId && each.task === name);
-      return run === undefined || new Date(run.startedAt) < due;
+      return run === undefined || nextOccasion(pattern, timeZone, new Date(run.startedAt)) <= now;
     });
   });
 }
