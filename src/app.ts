@@ -20,6 +20,7 @@ import {
   requireMigrated,
   type AccessLog,
   type Database,
+  type Patience,
 } from './store/index.js';
 
 export interface App {
@@ -43,7 +44,7 @@ export interface WorkingApp extends App {
   readonly tenantIds: readonly string[];
 }
 
-export interface WorkingOptions {
+export interface WorkingOptions extends Patience {
   /** The name or id of the one tenant to work on; all of them unless given. */
   readonly only?: string | undefined;
   /** Does not wait for the logins of several tenants: those whose login has ended are served. */
@@ -78,17 +79,17 @@ export function openReadingApp(config: Config, log: Logger): Promise<App> {
 export function openQueueApp(
   config: Config,
   log: Logger,
-  { create = false } = {},
+  { create = false, ...patience }: Patience & { readonly create?: boolean } = {},
 ): Promise<App & { readonly queue: Queue }> {
   return acquire(async (releases) => {
-    const app = await (create ? openMigratedApp(config, log) : openReadingApp(config, log));
+    const app = await (create ? openMigratedApp(config, log, patience) : openReadingApp(config, log));
     releases.push(() => app.close());
     const queue = await acquireQueue(config, app, releases);
     return { ...app, queue };
   });
 }
 
-export interface MigratedOptions {
+export interface MigratedOptions extends Patience {
   /** Around the migration: for an account of it. */
   readonly migrating?: (database: Database, work: () => Promise<number>) => Promise<number>;
 }
@@ -97,12 +98,13 @@ export interface MigratedOptions {
 export function openMigratedApp(
   config: Config,
   log: Logger,
-  { migrating = (_, work) => work() }: MigratedOptions = {},
+  { migrating = (_, work) => work(), ...given }: MigratedOptions = {},
 ): Promise<App & { readonly applied: number }> {
   return acquire(async (releases) => {
     const acquired = await acquireDatabase(config, log, releases);
-    const applied = await migrating(acquired.database, () => migrate(acquired.database));
-    if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool);
+    const patience = patienceOf(given, log);
+    const applied = await migrating(acquired.database, () => migrate(acquired.database, patience));
+    if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool, patience);
     return { config, log, ...acquired, applied };
   });
 }
@@ -130,10 +132,11 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
     const acquired = await acquireDatabase(config, log, releases);
     const { database } = acquired;
     if (!isNew && !(await keepsTenants(database))) await logInFirst();
-    await migrate(database);
+    const patience = patienceOf(options, log);
+    await migrate(database, patience);
     accessLog.writeTo(database);
     releases.push(() => accessLog.close());
-    if (config.redisUrl === undefined) await migrateQueue(database.pool);
+    if (config.redisUrl === undefined) await migrateQueue(database.pool, patience);
     const queue = await acquireQueue(config, { ...acquired, log }, releases);
     const budgets = await acquireBudgets(config, { database, log }, releases);
 
@@ -162,6 +165,12 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
     return { config, log, ...acquired, queue, accessLog, tenants, tenantIds: chosen.map(({ tenantId }) => tenantId) };
   });
 }
+
+/** Commands that log nothing tell a person; the worker logs. */
+const patienceOf = ({ signal, tell = (sentence) => log.warn(sentence) }: Patience, log: Logger): Patience => ({
+  signal,
+  tell,
+});
 
 async function acquireDatabase(config: Config, log: Logger, releases: Release[]) {
   const databaseUrl = config.databaseUrl ?? (await acquireEmbedded(config, log, releases));

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'database_newer'
   | 'database_empty'
   | 'database_failed'
+  | 'database_unfit'
+  | 'database_unsafe'
   | 'embedded_postgres_failed'
   // The queue
   | 'queue_unreachable'

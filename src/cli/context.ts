@@ -41,6 +41,12 @@ export function createContext({ out, err, ...rest }: Process): CliContext {
   return { ...rest, out: writerTo(out), err: writerTo(err), screen: err };
 }
 
+/** For commands that log nothing: what an app waits for is said on standard error, and a signal ends the wait. */
+export const patienceIn = ({ err, signal }: CliContext) => ({
+  signal,
+  tell: (sentence: string) => err.write(`${sentence}\n`),
+});
+
 export interface Settings {
   readonly config: Config;
   readonly log: Logger;

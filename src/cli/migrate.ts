@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Database } from '../store/index.js';
-import { readSettings, using, type CliContext } from './context.js';
+import { patienceIn, readSettings, using, type CliContext } from './context.js';
 import { operating } from './operating.js';
 
 export function migrateCommand(context: CliContext): Command {
@@ -10,6 +10,7 @@ export function migrateCommand(context: CliContext): Command {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openMigratedApp } = await import('../app.js');
       const opening = openMigratedApp(config, log, {
+        ...patienceIn(context),
         migrating: (database, migrate) => recorded(context, database, migrate),
       });
       await using(opening, async ({ applied, databaseLocation }) => {

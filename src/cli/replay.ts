@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { RollcallError } from '../errors.js';
 import type { Run } from '../store/index.js';
-import { readSettings, using, type CliContext } from './context.js';
+import { patienceIn, readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { jsonOption, toUuid } from './flags.js';
 import { aboutRun, operating } from './operating.js';
@@ -17,7 +17,7 @@ export function replayCommand(context: CliContext): Command {
       const { openReadingApp, openWorkingApp } = await import('../app.js');
       const { replay } = await import('../jobs/sync.js');
       const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));
-      const opening = openWorkingApp(config, log, { only: run.tenantId }).catch(orSay(run));
+      const opening = openWorkingApp(config, log, { only: run.tenantId, ...patienceIn(context) }).catch(orSay(run));
       await using(opening, (app) =>
         operating(context, app.database, { action: 'replay', ...aboutRun(run) }, (action) =>
           showRuns(app, context, flags, (waiting) => replay(run, waiting, (db) => action.done(db))),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Run } from '../store/index.js';
-import { readSettings, using, type CliContext } from './context.js';
+import { patienceIn, readSettings, using, type CliContext } from './context.js';
 import { reportUnreachable, servedOf } from './unreachable.js';
 import { rehearseTasks } from './dry-run.js';
 import { jsonOption, tenantOption } from './flags.js';
@@ -30,7 +30,7 @@ export function syncCommand(context: CliContext): Command {
       const { taskNamed, tasks } = await import('../jobs/registry.js');
       const { sync } = await import('../jobs/sync.js');
       const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
-      await using(openWorkingApp(config, log, { only: flags.tenant }), async (app) => {
+      await using(openWorkingApp(config, log, { only: flags.tenant, ...patienceIn(context) }), async (app) => {
         const tenantIds = servedOf(app);
         const { full = false, dryRun = false } = flags;
         const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };

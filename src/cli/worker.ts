@@ -12,17 +12,20 @@ export function workerCommand(context: CliContext): Command {
       const { startWorker } = await import('../jobs/worker.js');
       const { keepSchedules } = await import('../jobs/keep-schedules.js');
       const { tasks } = await import('../jobs/registry.js');
-      await using(openWorkingApp(config, log, { only: flags.tenant, eager: true }), async (app) => {
-        const worker = startWorker({ ...app, settings: config });
-        const stopKeeping = await keepSchedules({ ...app, tasks }).catch(async (error: unknown) => {
-          await worker.close();
-          throw error;
-        });
-        log.info({ database: app.databaseLocation, tenants: app.tenantIds.length }, 'worker started');
-        await aborted(context.signal);
-        log.info('worker stopping: work under way keeps its checkpoint');
-        await Promise.all([stopKeeping(), worker.close()]);
-      });
+      await using(
+        openWorkingApp(config, log, { only: flags.tenant, eager: true, signal: context.signal }),
+        async (app) => {
+          const worker = startWorker({ ...app, settings: config });
+          const stopKeeping = await keepSchedules({ ...app, tasks }).catch(async (error: unknown) => {
+            await worker.close();
+            throw error;
+          });
+          log.info({ database: app.databaseLocation, tenants: app.tenantIds.length }, 'worker started');
+          await aborted(context.signal);
+          log.info('worker stopping: work under way keeps its checkpoint');
+          await Promise.all([stopKeeping(), worker.close()]);
+        },
+      );
       log.info('worker stopped');
     });
 }

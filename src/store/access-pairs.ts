@@ -1,17 +1,18 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Session } from './database.js';
 import { ofTenant } from './of-tenant.js';
+import { takeTurn } from './turns.js';
 import { servicePrincipals, signInTotals, ssoGrants } from './schema/index.js';
 
 // A grant knows the last login of its user, and a total of sign-ins whether its user is assigned: to join a million of these
 // with a million of those takes an analyst seconds. Whoever changes one of the two tables keeps the other in step, in the same
 // transaction.
 
+export const pairsOf = (tenantId: string) => `pairs ${tenantId}`;
+
 /** Lets one transaction at a time change a tenant's grants or totals: each must see what the other has committed. */
 export async function lockPairs(db: Session['db'], tenantId: string): Promise<void> {
-  await db.execute(
-    sql`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${`rollcall pairs ${tenantId}`}::text, 0::bigint))`,
-  );
+  await takeTurn(db, pairsOf(tenantId));
 }
 
 /** Whether the user of a row is granted its application; the row's ids are those of sign-ins. */

@@ -1,8 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Session } from './database.js';
-
-// One at a time makes or drops partitions: two that make the same day would fail.
-const LOCK = 7_265_512;
+import { takeTurn } from './turns.js';
 
 const DAY_MS = 86_400_000;
 const HAS_DATE = /_\d{8}$/;
@@ -23,9 +21,9 @@ export const dayAfter = (day: string): string => dayOf(Date.parse(day) + DAY_MS)
 /** The day that lies so many days before today. */
 export const daysAgo = (days: number): string => dayOf(Date.now() - days * DAY_MS);
 
-/** To be held, until the transaction ends, by whoever makes or drops partitions. */
+/** To be held, until the transaction ends, by whoever makes or drops partitions: two that make the same day would fail. */
 export async function lockPartitions(db: Session['db']): Promise<void> {
-  await db.execute(sql`select pg_catalog.pg_advisory_xact_lock(${LOCK}::bigint)`);
+  await takeTurn(db, 'partitions');
 }
 
 /** Makes those partitions that are not there yet. */

@@ -56,7 +56,6 @@ export async function diff(
     where ${equal(table.key, 'earlier', 'later')} and earlier.seq < later.seq`);
   await createUnlogged(
     db,
-    owner,
     found,
     sql`
     select ${list(table.key, 's')},

@@ -32,7 +32,6 @@ export async function releaseHeld(
   await createStaging(db, owner, [table]);
   await createUnlogged(
     db,
-    owner,
     differences,
     sql`
     select ${list(table.key, 't')}, 'removed' as kind, h.reason

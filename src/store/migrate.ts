@@ -1,45 +1,68 @@
-import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
-import type { ClientBase, PoolClient } from 'pg';
-import { RollcallError } from '../errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { withClient, type Database } from './database.js';
-
-const folder = {
-  migrationsFolder: fileURLToPath(new URL('../../migrations', import.meta.url)),
-  migrationsSchema: 'rollcall_data',
-  migrationsTable: 'migrations',
-};
-
-// Any number will do, as long as every version of Rollcall uses the same.
-const LOCK = 7_265_511;
+import { namingHolders } from './lock-wait.js';
+import { applyMissing, countApplied, knownMigrations } from './migrations.js';
+import type { Patience } from './patience.js';
+import { secureRows } from './row-security.js';
 
 /**
- * Brings the database up to this version. Safe to be called by many processes at once.
+ * Brings the database up to this version, and row-level security into order. Safe to be called by many processes at once. Takes
+ * no lock and needs no right of the set-up if there is nothing to do.
  * @returns how many migrations were applied
- * @throws RollcallError `database_newer`
+ * @throws RollcallError `database_newer`, `database_failed`, `database_unsafe`, `busy`
  */
-export async function migrate({ pool }: Database): Promise<number> {
-  const work = async (client: PoolClient) => {
-    await client.query('select pg_catalog.pg_advisory_lock($1::bigint)', [LOCK]);
-    const before = await countApplied(client);
-    refuseNewer(before);
-    await applyMigrations(drizzle(client), folder);
-    return (await countApplied(client)) - before;
-  };
-  // Closing the connection gives the lock back, whatever state the connection is in.
-  return withClient(pool, work, { keep: false });
+export async function migrate(database: Database, options: Patience = {}): Promise<number> {
+  const before = await withClient(database.pool, countApplied);
+  refuseNewer(before);
+  const applied = before < knownMigrations().length ? await applyInTurn(database, options) : 0;
+  await secureRows(database, options);
+  return applied;
+}
+
+/** Two that begin on an empty database at once make the same table: one of them is refused, and finds it made. */
+const LOST_RACE = ['23505', '42P06', '42P07', '40P01'];
+const TRIES = 5;
+
+async function applyInTurn({ pool }: Database, options: Patience): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const wait = { ...options, what: 'the migration of the database' };
+      // Closing the connection undoes what was not committed, whatever state it is in.
+      return await withClient(pool, (client) => namingHolders(pool, client, wait, () => applyMissing(client)), {
+        keep: false,
+      });
+    } catch (error) {
+      const code = systemCode(error) ?? '';
+      if (code === '42501') throw await notAllowed(pool, error);
+      if (tries === TRIES || !LOST_RACE.includes(code)) throw error;
+      await sleep(100 * tries);
+    }
+  }
+}
+
+/** @param cause names the object: Postgres says `permission denied for database rollcall` */
+export async function notAllowed(pool: Database['pool'], cause: unknown): Promise<RollcallError> {
+  const { rows } = await pool.query<{ role: string; name: string }>(
+    'select current_user::text as role, current_database()::text as name',
+  );
+  const { role = '?', name = '?' } = rows[0] ?? {};
+  const root = rootCause(cause);
+  return new RollcallError(
+    'database_failed',
+    `The role ${role} lacks a right that a migration of the database ${name} needs: ${root instanceof Error ? root.message : ''}`,
+    `As an administrator: grant create on database "${name}" to "${role}". Or make the schemas: create schema rollcall authorization "${role}", and the same for rollcall_data, rollcall_staging and bullmq. The right is not needed once nothing is left to create.`,
+    { cause },
+  );
 }
 
 /**
  * For commands that only read: refuses a database that is not exactly of this version.
  * @throws RollcallError `database_newer`, `database_empty`
  */
-export async function requireMigrated({ pool }: Database): Promise<void> {
-  const applied = await withClient(pool, countApplied);
+export async function requireMigrated(database: Database): Promise<void> {
+  const { applied, known } = await migrationState(database);
   refuseNewer(applied);
-  const known = readMigrationFiles(folder).length;
   if (applied === known) return;
   throw new RollcallError(
     'database_empty',
@@ -54,23 +77,15 @@ export async function requireMigrated({ pool }: Database): Promise<void> {
 export async function migrationState({
   pool,
 }: Database): Promise<{ readonly applied: number; readonly known: number }> {
-  return { applied: await withClient(pool, countApplied), known: readMigrationFiles(folder).length };
+  return { applied: await withClient(pool, countApplied), known: knownMigrations().length };
 }
 
 function refuseNewer(applied: number): void {
-  const known = readMigrationFiles(folder).length;
+  const known = knownMigrations().length;
   if (applied <= known) return;
   throw new RollcallError(
     'database_newer',
     `The database is at migration ${applied}; this version of Rollcall knows ${known}`,
     'Use the version of Rollcall that migrated it, or a later one.',
   );
-}
-
-async function countApplied(client: ClientBase): Promise<number> {
-  const name = `${folder.migrationsSchema}.${folder.migrationsTable}`;
-  const { rows } = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [name]);
-  if (rows[0]?.exists !== true) return 0;
-  const counted = await client.query<{ applied: number }>(`select count(*)::int as applied from ${name}`);
-  return counted.rows[0]?.applied ?? 0;
 }

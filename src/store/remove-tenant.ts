@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { pairsOf } from './access-pairs.js';
 import { withClient, type Database } from './database.js';
 import { tenants } from './schema/index.js';
 import { dropStaging } from './staging.js';
@@ -28,11 +29,11 @@ export async function deleteTenantRows(database: Database, options: DeleteOption
   for (const task of tasks) {
     await database.transaction(({ db }) => dropStaging(db, { tenantId, task }, { except: '' }));
   }
-  await database.db.execute(sql`delete from rollcall_staging.checkpoints
-    where run_id in (select id from rollcall_data.runs where tenant_id = ${tenantId})`);
+  await database.db.execute(sql`delete from rollcall_staging.checkpoints where tenant_id = ${tenantId}`);
   await database.db.execute(
     sql`delete from rollcall_staging.budgets where starts_with(application, ${`${tenantId}/`})`,
   );
+  await database.db.execute(sql`delete from rollcall_staging.turns where name = ${pairsOf(tenantId)}`);
   for (const table of await tablesWithTenants(database)) {
     const rows = await deleteFrom(database, table, { tenantId, signal });
     if (rows > 0) onDeleted(table, rows);

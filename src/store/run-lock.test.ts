@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, servers, type TestDatabase } from '../../test/support/database.js';
+import { withClient } from './database.js';
 import { isRunLocked, tryLockRun } from './run-lock.js';
 
 describe.each(servers)('On $name', (server) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase(server, { migrated: false });
+    database = await createTestDatabase(server);
   });
   afterAll(() => database.drop());
   const newName = () => ({ tenantId: randomUUID(), task: 'hr-roster' });
@@ -35,6 +36,26 @@ describe.each(servers)('On $name', (server) => {
     );
     expect(locks.every((lock) => lock !== undefined)).toBe(true);
     for (const lock of locks) lock!.release();
+  });
+
+  test('whoever takes every advisory lock that can be seen keeps nobody from a lock, and has none', async () => {
+    const name = newName();
+    const first = (await tryLockRun(database, name))!;
+    await withClient(
+      database.pool,
+      async (thief) => {
+        // Waits for those of others that are held, and has them as soon as they are free.
+        const stealing = thief.query(`select pg_advisory_lock((classid::bigint << 32) | objid::bigint) from pg_locks
+          where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`);
+        first.release();
+        await stealing;
+        await expect(isRunLocked(database, name)).resolves.toBe(false);
+        const second = await tryLockRun(database, name);
+        expect(second).toBeDefined();
+        second!.release();
+      },
+      { keep: false },
+    );
   });
 
   test('whoever loses the connection learns that the lock is lost', async () => {

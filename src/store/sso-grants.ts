@@ -19,9 +19,9 @@ export async function refreshGrants(db: Session['db'], owner: Owner): Promise<vo
   await lockPairs(db, owner.tenantId);
   const touched = own(owner, 'touched_applications');
   const granted = own(owner, 'granted');
-  await createUnlogged(db, owner, touched, touchedApplications(owner));
+  await createUnlogged(db, touched, touchedApplications(owner));
   await db.execute(sql`analyze ${touched}`);
-  await createUnlogged(db, owner, granted, grantsOf(owner, touched));
+  await createUnlogged(db, granted, grantsOf(owner, touched));
   await db.execute(sql`analyze ${granted}`);
   const removed = await db.execute(sql`
     delete from ${ssoGrants} g using ${touched} t

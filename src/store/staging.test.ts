@@ -27,7 +27,7 @@ const page = (...ids: string[]) =>
 const staged = (owner: Owner) => database.rows(`select user_id from rollcall_staging."users_${owner.id}"`);
 const tables = () =>
   database.rows<{ name: string }>(
-    "select relname as name from pg_class where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r' and relname <> 'checkpoints'",
+    "select relname as name from pg_class where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r' and relname like '%-%'",
   );
 
 test('a page and its checkpoint are there together', async () => {

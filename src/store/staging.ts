@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database, Session } from './database.js';
-import { checkpoints, type SkipReason } from './schema/index.js';
+import { checkpoints, runs, type SkipReason } from './schema/index.js';
 import { copyCells, copyLine } from './copy-text.js';
 import { quarantinedText } from './quarantined-text.js';
 import { rowHash } from './row-hash.js';
@@ -53,7 +53,8 @@ export async function openStaging(database: Database, owner: Owner, tables: read
       .returning({ state: checkpoints.state });
     if (kept !== undefined) return kept.state;
     await createStaging(db, owner, tables);
-    await db.insert(checkpoints).values({ runId: owner.id, attempt: owner.attempt, state: {} });
+    const { id: runId, attempt, tenantId, task } = owner;
+    await db.insert(checkpoints).values({ runId, attempt, tenantId, task, state: {} });
     return undefined;
   });
 }
@@ -91,7 +92,6 @@ export async function createStaging(db: Session['db'], owner: Owner, tables: rea
   for (const table of tables) {
     await createUnlogged(
       db,
-      owner,
       stagingTable(table, owner.id),
       sql`select 0::bigint as seq, null::text as left_out, null::text as note, null::jsonb as item,
                  ${list([...table.key, ...table.content])}, row_hash
@@ -100,14 +100,14 @@ export async function createStaging(db: Session['db'], owner: Owner, tables: rea
   }
 }
 
-/** A table of a run's own. Its comment says whose it is, so that whoever comes next can clear it away. */
-export async function createUnlogged(db: Session['db'], owner: Owner, name: SQL, query: SQL): Promise<void> {
+/**
+ * A table of a run's own. Its name says which run's, so that a later one can clear it away; whose run that is stands in
+ * `checkpoints` and `runs` alone, because every role of the database may read names and comments.
+ */
+export async function createUnlogged(db: Session['db'], name: SQL, query: SQL): Promise<void> {
   await db.execute(sql`drop table if exists ${name}`);
   await db.execute(sql`create unlogged table ${name} with (autovacuum_enabled = false) as ${query}`);
-  await db.execute(sql`comment on table ${name} is ${sql.raw(`'${ownerComment(owner)} ${owner.id}'`)}`);
 }
-
-const ownerComment = ({ tenantId, task }: Pick<Owner, 'tenantId' | 'task'>) => `${tenantId} ${task}`;
 
 /**
  * Items as lines of COPY.
@@ -184,15 +184,31 @@ export async function dropStaging(
   { tenantId, task }: Pick<Owner, 'tenantId' | 'task'>,
   which: { readonly only: string } | { readonly except: string },
 ): Promise<void> {
-  const chosen = 'only' in which ? sql`= ${which.only}` : sql`<> ${which.except}`;
-  const comment = sql`obj_description(oid, 'pg_class')`;
-  const { rows } = await db.execute<{ name: string; run: string }>(sql`
-    select format('rollcall_staging.%I', relname) as name, right(${comment}, 36) as run
-    from pg_class
-    where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r'
-      and ${comment} like ${`${ownerComment({ tenantId, task })} %`} and right(${comment}, 36) ${chosen}`);
-  for (const { name, run } of rows) {
-    await db.execute(sql`drop table if exists ${sql.raw(name)}`);
-    await db.delete(checkpoints).where(eq(checkpoints.runId, run));
-  }
+  // Tables and their checkpoint are made in one transaction: tables without checkpoint and run are left over from a crash.
+  const chosen =
+    'only' in which
+      ? sql`t.run = ${which.only}`
+      : sql`t.run <> ${which.except} and coalesce(c.tenant_id = ${tenantId} and c.task = ${task},
+          r.tenant_id = ${tenantId} and r.task = ${task}, true)`;
+  const { rows } = await db.execute<{ name: string }>(sql`
+    select format('rollcall_staging.%I', t.relname) as name
+    from (select relname, right(relname, 36) as run from pg_class
+      where relnamespace = 'rollcall_staging'::regnamespace and relkind = 'r' and relname ~ ${RUN_AT_END}) t
+    left join ${checkpoints} c on c.run_id::text = t.run
+    left join ${runs} r on r.id::text = t.run
+    where ${chosen}`);
+  for (const { name } of rows) await db.execute(sql`drop table if exists ${sql.raw(name)}`);
+  await db
+    .delete(checkpoints)
+    .where(
+      'only' in which
+        ? eq(checkpoints.runId, which.only)
+        : and(
+            eq(checkpoints.tenantId, tenantId),
+            eq(checkpoints.task, task),
+            sql`${checkpoints.runId}::text <> ${which.except}`,
+          ),
+    );
 }
+
+const RUN_AT_END = '_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';

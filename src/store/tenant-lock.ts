@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg';
 import type { Database } from './database.js';
+import { endSession, giveBack, tryLock, type SessionLock } from './session-locks.js';
 
 /** Whoever reads a tenant shares this lock; whoever removes it has it alone. */
-const KEY = "pg_catalog.hashtextextended('rollcall tenant:' || $1::text, 0::bigint)";
+const nameOf = (tenantId: string) => `tenant ${tenantId}`;
 
 /** The tenants that this process reads, as others can see it. */
 export interface TenantLocks {
@@ -16,7 +17,7 @@ export interface TenantLocks {
 
 /** One connection for all of them: it carries locks, and is gone with its process. */
 export function createTenantLocks({ pool }: Database): TenantLocks {
-  const held = new Set<string>();
+  const held = new Map<string, SessionLock>();
   let opening: Promise<PoolClient> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -26,16 +27,7 @@ export function createTenantLocks({ pool }: Database): TenantLocks {
       opening = undefined;
       client.release(true);
     });
-    try {
-      await client.query(
-        'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3',
-      );
-      return client;
-    } catch (error) {
-      client.removeAllListeners('error').on('error', () => {});
-      client.release(true);
-      throw error;
-    }
+    return client;
   }
 
   function connection(): Promise<PoolClient> {
@@ -47,45 +39,38 @@ export function createTenantLocks({ pool }: Database): TenantLocks {
   }
 
   /** One after the other, as a connection wants it. */
-  function ask(what: string, tenantId: string): Promise<boolean> {
-    const answer = last.then(async () => {
-      const client = await connection();
-      const { rows } = await client.query<{ done: boolean }>(`select ${what}(${KEY}) as done`, [tenantId]);
-      return rows[0]?.done === true;
-    });
+  function inTurn<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const answer = last.then(async () => work(await connection()));
     last = answer.catch(() => {});
     return answer;
   }
 
+  async function take(tenantId: string): Promise<boolean> {
+    const lock = await inTurn((client) => tryLock(client, nameOf(tenantId), 'shared'));
+    if (lock === undefined) held.delete(tenantId);
+    else held.set(tenantId, lock);
+    return lock !== undefined;
+  }
+
   return {
-    async share(tenantId) {
-      const shared = await ask('pg_catalog.pg_try_advisory_lock_shared', tenantId);
-      if (shared) held.add(tenantId);
-      return shared;
-    },
+    share: take,
     async release(tenantId) {
+      const lock = held.get(tenantId);
       held.delete(tenantId);
-      if (opening !== undefined) await ask('pg_catalog.pg_advisory_unlock_shared', tenantId);
+      if (opening !== undefined && lock !== undefined) await inTurn((client) => giveBack(client, lock));
     },
     async refresh() {
       if (opening !== undefined) return [];
       const lost: string[] = [];
-      for (const tenantId of held) {
-        if (!(await ask('pg_catalog.pg_try_advisory_lock_shared', tenantId))) lost.push(tenantId);
-      }
-      for (const tenantId of lost) held.delete(tenantId);
+      for (const tenantId of Array.from(held.keys())) if (!(await take(tenantId))) lost.push(tenantId);
       return lost;
     },
     close() {
       const current = opening;
+      const locks = [...held.values()];
       opening = undefined;
       held.clear();
-      void current
-        ?.then((client) => {
-          client.removeAllListeners('error').on('error', () => {});
-          client.release(true);
-        })
-        .catch(() => {});
+      void current?.then((client) => endSession(client, locks)).catch(() => {});
     },
   };
 }
@@ -93,19 +78,14 @@ export function createTenantLocks({ pool }: Database): TenantLocks {
 /** @returns undefined while somebody reads the tenant, or removes it */
 export async function tryLockTenant({ pool }: Database, tenantId: string): Promise<{ release(): void } | undefined> {
   const client = await pool.connect();
-  const ignore = () => {};
-  client.on('error', ignore);
-  const letGo = () => client.release(true);
+  client.on('error', () => {});
   try {
-    const { rows } = await client.query<{ locked: boolean }>(
-      `select pg_catalog.pg_try_advisory_lock(${KEY}) as locked`,
-      [tenantId],
-    );
-    if (rows[0]?.locked === true) return { release: letGo };
+    const lock = await tryLock(client, nameOf(tenantId), 'exclusive');
+    if (lock !== undefined) return { release: () => endSession(client, [lock]) };
   } catch (error) {
-    letGo();
+    endSession(client, []);
     throw error;
   }
-  letGo();
+  endSession(client, []);
   return undefined;
 }

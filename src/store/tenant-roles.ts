@@ -10,18 +10,24 @@ const NOT_ALLOWED = '42501';
  * @throws RollcallError `command_invalid` where the role sees more anyway; `database_failed` where the server forbids roles
  */
 export async function grantRole(db: Session['db'], role: string): Promise<void> {
-  const name = sql.identifier(role);
   try {
     await db.execute(sql`select rollcall_data.guard_views()`);
     const { rows } = await db.execute<{ more: boolean }>(sql`
       select rolsuper or rolbypassrls or rollcall_data.sees_all(rolname) as more from pg_roles where rolname = ${role}`);
     if (rows[0]?.more === true) throw seesMore(role);
-    if (rows.length === 0) await db.execute(sql`create role ${name} nologin`);
-    await db.execute(sql`grant usage on schema rollcall to ${name}`);
-    await db.execute(sql`grant select on all tables in schema rollcall to ${name}`);
+    await letIn(db, role);
   } catch (error) {
     throw systemCode(error) === NOT_ALLOWED ? notAllowed(role, error) : error;
   }
+}
+
+/** Makes the role of a tenant if there is none, and lets it read the views. */
+export async function letIn(db: Session['db'], role: string): Promise<void> {
+  const name = sql.identifier(role);
+  const { rows } = await db.execute(sql`select from pg_roles where rolname = ${role}`);
+  if (rows.length === 0) await db.execute(sql`create role ${name} nologin`);
+  await db.execute(sql`grant usage on schema rollcall to ${name}`);
+  await db.execute(sql`grant select on all tables in schema rollcall to ${name}`);
 }
 
 /** The role stays, because others may have given it to somebody; it sees nothing here any more. */

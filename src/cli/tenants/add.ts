@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { RollcallError } from '../../errors.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import { patienceIn, readSettings, using, type CliContext } from '../context.js';
 import { checkBefore } from './check.js';
 import { jsonOption } from '../flags.js';
 import { operating } from '../operating.js';
@@ -24,7 +24,7 @@ export function addCommand(context: CliContext): Command {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openMigratedApp } = await import('../../app.js');
       const { findTenant, keepTenants } = await import('../../store/index.js');
-      await using(openMigratedApp(config, log), async (app) => {
+      await using(openMigratedApp(config, log, patienceIn(context)), async (app) => {
         const before = (await findTenant(app.database, tenant.tenant_id)) ?? (await findTenant(app.database, name));
         const told = { action: 'tenants add', ...aboutTenant({ kind: 'add', after: tenant }) };
         await operating(context, app.database, told, async (action) => {

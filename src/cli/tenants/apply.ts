@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../../app.js';
 import { RollcallError } from '../../errors.js';
 import type { Queue } from '../../jobs/queue.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import { patienceIn, readSettings, using, type CliContext } from '../context.js';
 import { formatValue, jsonLine } from '../print.js';
 import { checkBefore } from './check.js';
 import { aboutTenant, changedFields, differencesBetween, type TenantDifference } from './difference.js';
@@ -31,7 +31,7 @@ export function applyCommand(context: CliContext): Command {
       const wanted = await readTenantsFile(path ?? config.tenantsFile ?? noFile());
       const { openQueueApp } = await import('../../app.js');
       const { listTenants, toSettings } = await import('../../store/index.js');
-      await using(openQueueApp(config, log, { create: true }), async (app) => {
+      await using(openQueueApp(config, log, { create: true, ...patienceIn(context) }), async (app) => {
         const differences = differencesBetween((await listTenants(app.database)).map(toSettings), wanted);
         context.out.write(describe(differences, flags));
         if (flags.dryRun !== true) await applyAll(app, differences, context, flags);

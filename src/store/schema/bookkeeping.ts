@@ -88,10 +88,15 @@ export const checkpoints = staging.table('checkpoints', {
   runId: uuid('run_id').primaryKey(),
   /** The attempt that may write. An older one that is still alive finds that its turn is over. */
   attempt: integer('attempt').notNull(),
+  /** Whose pages they are: a rehearsal has no row in `runs`, and names of staging tables are there for everybody to read. */
+  tenantId: uuid('tenant_id').notNull(),
+  task: text('task').notNull(),
   state: jsonb('state').notNull(),
 });
 
 /** One row: what tells this database from all others. */
 export const installation = data.table('installation', {
   id: uuid('id').primaryKey().defaultRandom(),
+  /** The server and the database that the id was made for. A copy is in another place, and gets an id of its own. */
+  place: text('place'),
 });

@@ -6,6 +6,7 @@ export * from './bookkeeping.js';
 export * from './budgets.js';
 export * from './changes.js';
 export * from './insights.js';
+export * from './locks.js';
 export * from './operator-actions.js';
 export * from './runs.js';
 export * from './sign-ins.js';
