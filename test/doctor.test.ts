@@ -58,6 +58,9 @@ interface Broken {
 const without =
   (role: string): Broken['application'] =>
   () => ({ roles: stage.roles.filter((name) => name !== role) });
+const instead =
+  (role: string, other: string): Broken['application'] =>
+  () => ({ roles: [...stage.roles.filter((name) => name !== role), other] });
 const NOBODY = '99999999-9999-4999-8999-999999999999';
 
 const BROKEN: Readonly<Record<string, Broken>> = {
@@ -123,6 +126,18 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     expected: ['User', 'Application', 'GroupMember', 'AuditLog', 'ReportSettings'].map(
       (name) => new RegExp(`^(problem|warning) permission ${name}\\.Read\\.All: not granted`),
     ),
+  },
+  'User.ReadWrite.All in place of User.Read.All': {
+    application: instead('User.Read.All', 'User.ReadWrite.All'),
+    expected: [
+      /^problem permission User\.Read\.All: not granted: application-discovery fails; User\.ReadWrite\.All is granted, which is not enough for \/organization$/,
+    ],
+  },
+  'User.ReadBasic.All in place of User.Read.All': {
+    application: instead('User.Read.All', 'User.ReadBasic.All'),
+    expected: [
+      /^problem permission User\.Read\.All: not granted: hr-roster and application-discovery fail; User\.ReadBasic\.All is granted, which shows basic properties only$/,
+    ],
   },
   'no premium license': {
     tenant: { premium: false },

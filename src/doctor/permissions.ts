@@ -1,4 +1,4 @@
-import type { Credential, TokenFacts } from '../graph/index.js';
+import { acceptedFor, rolesIn, type Credential, type TokenFacts } from '../graph/index.js';
 import { grantedBy, PERMISSIONS } from '../jobs/permissions.js';
 import type { Task } from '../jobs/task.js';
 import type { Examination } from './examination.js';
@@ -14,26 +14,72 @@ export interface Permissions {
 /** What the token may read, against what each task needs. */
 export function examinePermissions(
   { tasks, tenantId, way }: Pick<Examination, 'tasks' | 'tenantId' | 'way'>,
-  { roles, appId, tenantId: tokenTenant }: TokenFacts,
+  facts: TokenFacts,
   credential: Credential,
 ): Permissions {
-  if (roles.length === 0 && appId === undefined && tokenTenant === undefined) {
-    return { findings: [UNREADABLE], able: tasks };
-  }
+  const roles = rolesIn(facts);
+  if (roles === undefined) return { findings: [UNREADABLE], able: tasks };
   const advice = (name: string) => howToGrant(name, credential, `${way.authorityHost}/${tenantId}`);
   const needed = [...new Set(tasks.flatMap(({ permissions }) => permissions))];
   const extra = Object.entries(PERMISSIONS).flatMap(([name, { without }]) => (without === undefined ? [] : [name]));
   const findings = [...needed, ...extra].map((name) => {
     const check = `permission ${name}`;
-    const users = tasks.filter(({ permissions }) => permissions.includes(name)).map((task) => task.name);
-    const by = grantedBy(name, roles);
-    if (by !== undefined) return ok(check, by === name ? 'granted' : `granted, by ${by}`);
     const { without } = PERMISSIONS[name] ?? {};
-    if (without !== undefined) return warning(check, `not granted: ${without}`, advice(name));
-    return problem(check, `not granted: ${listed(users)} ${users.length === 1 ? 'fails' : 'fail'}`, advice(name));
+    const by = grantedBy(name, roles);
+    if (without !== undefined) {
+      return by === undefined ? warning(check, `not granted: ${without}`, advice(name)) : granted(check, name, [by]);
+    }
+    const uses = tasks.filter(({ permissions }) => permissions.includes(name)).map((task) => useOf(task, name, roles));
+    const failing = uses.filter(({ lacking }) => lacking.length > 0);
+    if (failing.length === 0)
+      return granted(
+        check,
+        name,
+        uses.flatMap((use) => use.by),
+      );
+    const names = failing.map(({ task }) => task);
+    const found = `not granted: ${listed(names)} ${names.length === 1 ? 'fails' : 'fail'}`;
+    return problem(check, [found, ...insufficient(name, roles, failing)].join('; '), advice(name));
   });
-  const able = tasks.filter(({ permissions }) => permissions.every((name) => grantedBy(name, roles) !== undefined));
-  return { findings, able };
+  const isAble = (task: Task) => task.permissions.every((name) => useOf(task, name, roles).lacking.length === 0);
+  return { findings, able: tasks.filter(isAble) };
+}
+
+/** What a task reads by one of its permissions. */
+interface Use {
+  readonly task: string;
+  /** Paths that no role of the token lets it read. */
+  readonly lacking: readonly string[];
+  /** The roles that let it read the others. */
+  readonly by: readonly string[];
+}
+
+function useOf(task: Task, permission: string, roles: readonly string[]): Use {
+  const read = [...task.collections, ...(task.stream === undefined ? [] : [task.stream])].map(
+    ({ resource }) => resource,
+  );
+  const own = read.filter((path) => acceptedFor(path)[0] === permission);
+  const paths = own.length > 0 ? own : [PERMISSIONS[permission]?.path ?? ''];
+  const by = paths.map((path) => grantedBy(permission, roles, path));
+  return {
+    task: task.name,
+    lacking: paths.filter((_, index) => by[index] === undefined),
+    by: by.filter((role) => role !== undefined),
+  };
+}
+
+function granted(check: string, name: string, by: readonly string[]): Finding {
+  const others = [...new Set(by)].filter((role) => role !== name);
+  return ok(check, others.length === 0 ? 'granted' : `granted, by ${listed(others)}`);
+}
+
+/** Roles of the token that look as if they were enough, and are not. */
+function insufficient(name: string, roles: readonly string[], failing: readonly Use[]): string[] {
+  const basic = name.replace(/\.Read\.All$/, '.ReadBasic.All');
+  if (basic !== name && roles.includes(basic)) return [`${basic} is granted, which shows basic properties only`];
+  const by = grantedBy(name, roles);
+  const paths = [...new Set(failing.flatMap(({ lacking }) => lacking))];
+  return by === undefined ? [] : [`${by} is granted, which is not enough for ${listed(paths)}`];
 }
 
 const UNREADABLE = warning(

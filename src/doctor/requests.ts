@@ -1,17 +1,14 @@
-import { z } from 'zod';
 import { RollcallError } from '../errors.js';
-import { withQuery, type GraphClient, type GraphReader } from '../graph/index.js';
+import { rolesIn, withQuery, type GraphClient } from '../graph/index.js';
 import type { Collection, Task } from '../jobs/task.js';
 import type { Examination } from './examination.js';
 import { failed, ok, warning, type Finding } from './finding.js';
-import { formatBytes, formatMs } from './format.js';
+import { findParent, type Looking } from './find-parent.js';
+import { formatBytes, formatMs, listed } from './format.js';
 
 type Asking = Pick<Examination, 'log' | 'signal' | 'record'> & { readonly graph: GraphClient };
 
 const FULL_PAGE = 999;
-
-const page = z.object({ value: z.array(z.unknown()) });
-const named = z.object({ value: z.array(z.object({ id: z.string() })) });
 
 /** Asks for one object of everything that these tasks read, and for a full page of users. */
 export async function examineRequests(tasks: readonly Task[], asking: Asking): Promise<Finding[]> {
@@ -25,12 +22,16 @@ async function askForOne(task: Task, asking: Asking): Promise<Finding[]> {
   const { collections, stream, permissions } = task;
   const { reader, spent } = countedReader(asking, permissions);
   try {
+    const roles = rolesIn(await asking.graph.tokenFacts());
+    const unasked: string[] = [];
     for (const collection of collections) {
-      const path = await pathOfOne(collection, reader);
-      if (path !== undefined) await reader.get(path);
+      const path = await pathOfOne(collection, { reader, roles });
+      if (path === undefined) unasked.push(collection.resource);
+      else await reader.page(path);
     }
-    if (stream !== undefined) await reader.get(withQuery(stream.resource, { $top: 1 }));
-    const answered = ok(check, `Graph answers: ${spent()}`);
+    if (stream !== undefined) await reader.page(withQuery(stream.resource, { $top: 1 }));
+    const rest = unasked.length === 0 ? '' : `; nothing was found to ask for ${listed(unasked)}`;
+    const answered = ok(check, `Graph answers: ${spent()}${rest}`);
     return stream === undefined ? [answered] : [answered, LICENSED];
   } catch (error) {
     asking.signal.throwIfAborted();
@@ -39,22 +40,22 @@ async function askForOne(task: Task, asking: Asking): Promise<Finding[]> {
   }
 }
 
-/** Undefined where what has children has no member. */
-async function pathOfOne(collection: Collection, reader: GraphReader): Promise<string | undefined> {
+/** @returns undefined if there is no parent whose children could be asked for */
+async function pathOfOne(collection: Collection, looking: Looking): Promise<string | undefined> {
   const { resource, isSingle } = collection;
   const options = { $select: selectOf(collection), ...(isSingle ? {} : { $top: 1 }) };
   const [parents = '', children] = resource.split('/{id}');
   if (children === undefined) return withQuery(resource, options);
-  const [parent] = named.parse(await reader.get(withQuery(parents, { $select: 'id', $top: 1 }))).value;
-  return parent === undefined ? undefined : withQuery(`${parents}/${parent.id}${children}`, options);
+  const parent = await findParent(parents, looking);
+  return parent === undefined ? undefined : withQuery(`${parents}/${encodeURIComponent(parent)}${children}`, options);
 }
 
 async function askForPage(users: Collection, asking: Asking): Promise<Finding> {
   const { reader, spent } = countedReader(asking, []);
   try {
     const options = { $select: selectOf(users), $top: FULL_PAGE };
-    const { value } = page.parse(await reader.get(withQuery(users.resource, options)));
-    return ok('page', `${value.length} users: ${spent()}`);
+    const { items } = await reader.page(withQuery(users.resource, options));
+    return ok('page', `${items.length} users: ${spent()}`);
   } catch (error) {
     asking.signal.throwIfAborted();
     return failed('page', error);

@@ -14,7 +14,7 @@ export function createHandler(stage: Stage, latencyMs: number) {
   const answered = async (call: Call, wantsZip: boolean): Promise<Exchange & { body: Buffer; zipped: boolean }> => {
     try {
       const done = await exchange(stage, call);
-      const zipped = wantsZip && !mustStayPlain(done.actions);
+      const zipped = wantsZip && done.reply.body !== '' && !mustStayPlain(done.actions);
       return { ...done, zipped, body: await bodies.encode(done.reply.body, zipped) };
     } catch (thrown) {
       if (closing.aborted) throw thrown;

@@ -144,3 +144,50 @@ test.each([90033, 90006])("the login's own word for not now (AADSTS%d) is asked 
   emulator.faults.add({ path: /oauth2\/v2\.0\/token/, action: { kind: 'login-error', code } });
   await expect(newClient().signIn()).resolves.toBeUndefined();
 });
+
+const reply = (status: number, headers = {}, body: unknown = '') => ({ kind: 'reply', status, headers, body }) as const;
+
+test.each([
+  [
+    'a redirect to another host',
+    reply(302, { Location: 'https://login.proxy.example/?user=ann' }),
+    /redirect to login\.proxy\.example came/,
+  ],
+  ['a redirect to itself', reply(307, { Location: '/v1.0/users' }), /redirect to localhost:\d+ came/],
+  ['a redirect to nowhere', reply(301), /answer came back that Graph does not give .*301/],
+  ['an empty answer', reply(204), /empty answer .*204/],
+  ['an answer that is not modified', reply(304), /refers to a cache/],
+])('%s is named, and the token goes nowhere else', async (_, action, expected) => {
+  emulator.faults.add({ path: '/v1.0/users', times: 'always', action });
+  const reading = read(newClient(), '/users?$select=id');
+  await expect(reading).rejects.toMatchObject({ code: 'graph_failed', message: expect.stringMatching(expected) });
+});
+
+test('an empty answer that comes once is asked for again', async () => {
+  emulator.faults.add({ path: '/v1.0/users', action: reply(204) });
+  await expect(read(newClient(), '/users?$select=id&$top=999')).resolves.toMatchObject({ pages: [{}] });
+});
+
+test('a byte order mark before the JSON of Graph and of the login is passed over', async () => {
+  emulator.faults.add({ times: 'always', action: { kind: 'byte-order-mark' } });
+  const { pages } = await read(newClient(), '/users?$select=id&$top=300');
+  expect(pages).toHaveLength(2);
+});
+
+test('links that leave the host out are completed', async () => {
+  const relative = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(`${emulator.url}/v1.0/`, '/v1.0/'));
+  emulator.faults.add({ path: '/v1.0/users', times: 'always', action: { kind: 'edit', edit: relative } });
+  const { pages, costs } = await read(newClient(), '/users?$select=id&$top=300');
+  expect([pages.length, costs.length]).toEqual([2, 2]);
+});
+
+test('a 403 in a client is explained by what its token may do', async () => {
+  emulator.faults.add({
+    path: '/v1.0/organization',
+    action: reply(403, {}, { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges' } }),
+  });
+  await expect(read(newClient(), '/organization')).rejects.toMatchObject({
+    code: 'graph_forbidden',
+    message: expect.stringMatching(/although the token has User\.Read\.All .*Insufficient privileges/),
+  });
+});

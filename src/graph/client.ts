@@ -25,7 +25,7 @@ import { hasId, readObjects, readTwice, type Wanted, type Told } from './read-ob
 import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import type { Credential, IdentityService } from './credential.js';
-import { claimsOf, type TokenFacts } from './token-facts.js';
+import { claimsOf, rolesIn, type TokenFacts } from './token-facts.js';
 import { createTokenSource, type LoginRetry } from './token-source.js';
 import { createTransport, type Proxy } from './transport.js';
 
@@ -72,6 +72,12 @@ export interface GraphReader {
    * other failure ends all.
    */
   pagesOf(starts: Iterable<Start>, passesOver?: PassesOver): AsyncGenerator<readonly Answer[], void, void>;
+  /**
+   * The first page of a collection.
+   * @param path below `/v1.0`
+   * @throws RollcallError `graph_unreadable` if what comes is no page
+   */
+  page(path: string): Promise<Page>;
   /** One object. @param path below `/v1.0` */
   get(path: string): Promise<unknown>;
   /**
@@ -107,6 +113,10 @@ export interface GraphClient {
   shareBudget(shared: SharedBudget): void;
   close(): Promise<void>;
 }
+
+type Until = ReadOptions & { readonly until?: AbortSignal };
+
+const isObject = (body: unknown): boolean => typeof body === 'object' && body !== null && !Array.isArray(body);
 
 const VERSION = 'v1.0';
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -156,6 +166,10 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       ];
       const single = sdkOver(compose([...calls, room, units, ...wire]));
       const support = { isKnown: true };
+      const roles = () => {
+        const token = tokens.peek();
+        return token === undefined ? undefined : rolesIn(claimsOf(token.value));
+      };
 
       /** Requests that share exchanges; what is true of a request alone is true of each of them. */
       const batched = (signal: AbortSignal): Client => {
@@ -172,36 +186,39 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const read = async (
         client: Client,
         link: string,
-        options: ReadOptions & Pick<CallOptions, 'isExpected'> & { readonly until?: AbortSignal },
-      ): Promise<unknown> => {
+        options: Until & Pick<CallOptions, 'isExpected'>,
+      ): Promise<{ readonly body: unknown; readonly url: URL }> => {
         const { headers = {}, patience = 1, isExpected, until = signal } = options;
         const timeoutMs = usualTimeoutMs * patience;
         const call = new Call(link, { headers, signal: until, timeoutMs, isExpected });
         const { url, response } = await call.through(client);
-        if (response.status !== 200) throw graphError(response, url, permissions);
-        return response.body;
+        if (response.status !== 200) throw graphError(response, url, permissions, roles());
+        return { body: response.body, url };
       };
-      const isExpected = isPage;
+      const readBody = async (...asked: Parameters<typeof read>) => (await read(...asked)).body;
+      const readPage = async (client: Client, link: string, options: Until): Promise<Page> => {
+        const { body, url } = await read(client, link, { ...options, isExpected: isPage });
+        return toPage(body, url);
+      };
 
       return {
-        pages: (start, options = {}) =>
-          follow(start, async (link) => toPage(await read(single, link, { ...options, isExpected }))),
+        pages: (start, options = {}) => follow(start, (link) => readPage(single, link, options)),
+        page: (path) => readPage(single, path, {}),
         pagesOf(starts, passesOver) {
           const stop = new AbortController();
           const until = AbortSignal.any([signal, stop.signal]);
           // Each collection under way listens: that is many, and no leak.
           setMaxListeners(0, until);
           const client = batched(until);
-          const open = (link: string) =>
-            follow(link, async (link) => toPage(await read(client, link, { until, isExpected })));
+          const open = (link: string) => follow(link, (link) => readPage(client, link, { until }));
           return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop, passesOver });
         },
-        get: (path) => read(single, path, { isExpected: (body) => typeof body === 'object' && body !== null }),
+        get: (path) => readBody(single, path, { isExpected: isObject }),
         objects(asks, { once = false } = {}) {
           const client = batched(signal);
           const options = {
             atOnce: MOST_BATCHES * MOST_IN_BATCH,
-            read: ({ id, path }: Wanted) => read(client, path, { isExpected: (body) => hasId(body, id) }),
+            read: ({ id, path }: Wanted) => readBody(client, path, { isExpected: (body) => hasId(body, id) }),
           };
           if (once) return readObjects(asks, options);
           return readTwice(asks, { ...options, signal, pauseMs: 2 * firstWaitOf(retryOptions) });
@@ -210,7 +227,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           const client = batched(signal);
           return readObjects(asks, {
             atOnce: MOST_BATCHES * MOST_IN_BATCH,
-            read: async ({ path }) => Number(await read(client, path, { headers: EVENTUAL, isExpected: isCount })),
+            read: async ({ path }) => Number(await readBody(client, path, { headers: EVENTUAL, isExpected: isCount })),
           });
         },
       };

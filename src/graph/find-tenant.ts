@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { loginUnreachable, refusedBy } from './login-errors.js';
 import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
-import { createTransport, type TransportOptions } from './transport.js';
+import { redirectHost } from './redirect.js';
+import { createTransport, type Incoming, type TransportOptions } from './transport.js';
 
 export interface FindTenant extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
   readonly authorityHost: string;
@@ -36,24 +37,31 @@ export async function findTenant({ authorityHost, tenantId, signal, ...options }
   try {
     const ask = loginExchange(transport, { ...options, closing: signal });
     const url = new URL(`${authority}/v2.0/.well-known/openid-configuration`);
-    const { status, text } = await ask({ method: 'GET', url }).catch((error: unknown) => {
+    const answer = await ask({ method: 'GET', url }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw loginUnreachable(place, error instanceof Error ? error.message : 'no answer');
     });
+    const { status, text } = answer;
     const body = parse(text);
     const found = document.safeParse(body);
     if (status === 200 && found.success) {
       const { msgraph_host: graphHost, tenant_region_scope: region } = found.data;
       return { graphHost: graphHost ?? undefined, region: region ?? undefined };
     }
-    const { error, error_codes: codes } = refusal.parse(body ?? {});
+    const { error, error_codes: codes } = refusal.safeParse(body).data ?? { error: '', error_codes: [] };
     if (codes[0] === undefined || status === 429 || status >= 500) {
-      throw loginUnreachable(place, status === 200 ? 'it answered with what is no login' : `it answered ${status}`);
+      throw loginUnreachable(place, whatElse(answer, url));
     }
     throw refusedBy(place.replace('the', 'The'), String(codes[0]), error, status);
   } finally {
     await transport.close();
   }
+}
+
+function whatElse(answer: Incoming, url: URL): string {
+  const host = redirectHost(answer, url);
+  if (host !== undefined) return `it answered with a redirect to ${host} (${answer.status})`;
+  return answer.status === 200 ? 'it answered with what is no login' : `it answered ${answer.status}`;
 }
 
 function parse(text: string): unknown {

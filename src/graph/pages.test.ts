@@ -67,3 +67,23 @@ test.each([[{}], [[]], [null], ['text'], [{ value: {} }], [{ value: [], '@odata.
 test('a page without links is the last', () => {
   expect(toPage({ value: [1], '@odata.nextLink': null })).toEqual({ items: [1] });
 });
+
+const BASE = new URL('https://graph.example/gateway/v1.0/users?$top=2');
+
+test.each([
+  ['https://graph.example/v1.0/users?$skiptoken=a%2Bb+c', 'https://graph.example/v1.0/users?$skiptoken=a%2Bb+c'],
+  ['/v1.0/users?$skiptoken=x', 'https://graph.example/v1.0/users?$skiptoken=x'],
+  ['users?$skiptoken=x', 'https://graph.example/gateway/v1.0/users?$skiptoken=x'],
+  ['?$skiptoken=x', 'https://graph.example/gateway/v1.0/users?$skiptoken=x'],
+  ['../beta/users?$skiptoken=x', 'https://graph.example/gateway/beta/users?$skiptoken=x'],
+  // Another host, which never gets the token.
+  ['//elsewhere.example/users', 'https://elsewhere.example/users'],
+])('the link %s leads to %s', (link, expected) => {
+  const body = { value: [], '@odata.nextLink': link, '@odata.deltaLink': link };
+  expect(isPage(body)).toBe(true);
+  expect(toPage(body, BASE)).toEqual({ items: [], next: expected, deltaLink: expected });
+});
+
+test.each(['next page', 'nothing', '7', 'two words/and a slash'])('the link %j leads nowhere', (link) => {
+  expect(isPage({ value: [], '@odata.nextLink': link })).toBe(false);
+});

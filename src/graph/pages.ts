@@ -10,18 +10,29 @@ export interface Page {
   readonly deltaLink?: string;
 }
 
-/** Whole, or none: what is no address leads nowhere. */
+/** A whole address, or the end of one, as OData allows: a path or a query. What is neither leads nowhere. */
+const RELATIVE = /^[^\s:]*[/?][^\s]*$/;
 const link = z
   .string()
-  .refine((value) => value === '' || URL.canParse(value))
+  .refine((value) => value === '' || URL.canParse(value) || RELATIVE.test(value))
   .nullish();
 const envelope = z.object({ value: z.array(z.unknown()), '@odata.nextLink': link, '@odata.deltaLink': link });
 
 export const isPage = (body: unknown): boolean => envelope.safeParse(body).success;
 
-export function toPage(body: unknown): Page {
+/**
+ * @param body for which `isPage` holds
+ * @param base the address that it came from, by which a relative link is completed
+ */
+export function toPage(body: unknown, base?: URL): Page {
   const { value, '@odata.nextLink': nextLink, '@odata.deltaLink': deltaLink } = envelope.parse(body);
-  return { items: value, ...(nextLink ? { next: nextLink } : {}), ...(deltaLink ? { deltaLink } : {}) };
+  // A whole link is opaque, and stays as it came.
+  const whole = (given: string) => (URL.canParse(given) || base === undefined ? given : new URL(given, base).href);
+  return {
+    items: value,
+    ...(nextLink ? { next: whole(nextLink) } : {}),
+    ...(deltaLink ? { deltaLink: whole(deltaLink) } : {}),
+  };
 }
 
 const MOST_WAITS = 3;

@@ -1,5 +1,6 @@
 import { RollcallError } from '../errors.js';
 import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
+import { redirectHost } from './redirect.js';
 import { createTransport, type TransportOptions } from './transport.js';
 
 export interface ReachGraph extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
@@ -23,16 +24,18 @@ export async function reachGraph({
   try {
     const ask = loginExchange(transport, { ...options, closing: signal });
     const url = new URL(`${graphBaseUrl}/v1.0/organization?$select=id`);
-    const { status } = await ask({ method: 'GET', url }).catch((cause: unknown) => {
+    const answer = await ask({ method: 'GET', url }).catch((cause: unknown) => {
       signal.throwIfAborted();
       throw unreachable(host, cause instanceof Error ? cause.message : 'no answer', cause);
     });
     const tookMs = performance.now() - started;
+    const { status } = answer;
+    const redirect = redirectHost(answer, url);
     if (status === 401) return { tookMs };
     if (status >= 500 || status === 429) throw unreachable(host, `it answered ${status}`);
     throw new RollcallError(
       'graph_failed',
-      `${host} answered ${status} to a request without a token, which Graph answers with 401`,
+      `${host} answered ${redirect === undefined ? status : `with a redirect to ${redirect} (${status})`} to a request without a token, which Graph answers with 401`,
       'Check GRAPH_BASE_URL (or AZURE_CLOUD), and proxies that answer in place of Graph.',
     );
   } finally {

@@ -27,6 +27,11 @@ export function claimsOf(token: string): Pick<TokenFacts, 'roles' | 'appId' | 't
   };
 }
 
+/** The permissions that a token says it has; undefined if it does not say. */
+export function rolesIn({ roles, appId, tenantId }: Pick<TokenFacts, 'roles' | 'appId' | 'tenantId'>) {
+  return roles.length === 0 && appId === undefined && tenantId === undefined ? undefined : roles;
+}
+
 /**
  * A managed identity logs in to its own directory, whatever the settings say; its people must not land under another's id.
  * @throws RollcallError `login_refused`

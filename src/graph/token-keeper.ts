@@ -10,6 +10,8 @@ export interface Token {
 /** Hands out the access token for Graph; fetches, keeps and renews it as its life requires. */
 export interface TokenKeeper {
   get(signal?: AbortSignal): Promise<Token>;
+  /** The token that is kept, if there is one: never fetches one. */
+  peek(): Token | undefined;
   /** Graph refused this token: the next `get` fetches a new one. */
   forget(token: string): void;
   close(): void;
@@ -83,6 +85,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       signal.throwIfAborted();
       return unlessAborted(renew(), signal);
     },
+    peek: () => kept,
     forget(token) {
       if (kept?.value === token) kept = undefined;
     },

@@ -78,8 +78,11 @@ export function createTransport({ certificateAuthority, proxy }: TransportOption
         bodyTimeout: 0,
       });
       const received = Buffer.from(await response.body.arrayBuffer());
-      const zipped = response.headers['content-encoding'] === 'gzip';
-      const text = (zipped ? await unzip(received, { maxOutputLength: LARGEST_BODY }) : received).toString('utf8');
+      // An answer that has no body by its status may still say how the body is encoded.
+      const zipped = response.headers['content-encoding'] === 'gzip' && received.length > 0;
+      const body = zipped ? await unzip(received, { maxOutputLength: LARGEST_BODY }) : received;
+      // Drops a byte order mark, which some proxies write and JSON does not allow.
+      const text = new TextDecoder().decode(body);
       return { status: response.statusCode, headers: flat(response.headers), text, bytes: received.length };
     },
     renew() {

@@ -1,4 +1,4 @@
-import type { TokenFacts } from '../graph/index.js';
+import { acceptedFor } from '../graph/index.js';
 
 /** An application permission of Graph, as far as it is of use to Rollcall. */
 export interface Permission {
@@ -6,8 +6,8 @@ export interface Permission {
   readonly id: string;
   /** What it lets Rollcall read. */
   readonly reads: string;
-  /** Broader ones, each of which does as well. */
-  readonly includedIn: readonly string[];
+  /** The path that it is asked for in the first place. Broader permissions for the same path do as well. */
+  readonly path: string;
   /** What is not known without it, where every task works all the same. */
   readonly without?: string;
 }
@@ -20,47 +20,40 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'User.Read.All': {
     id: 'df021288-bdef-4463-88db-98f22de89214',
     reads: 'users with all their properties, and the organization',
-    includedIn: ['User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+    path: '/users',
   },
   'Application.Read.All': {
     id: '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
     reads: 'applications, who is assigned to them, and when the own client secret expires',
-    includedIn: ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+    path: '/servicePrincipals',
   },
   'GroupMember.Read.All': {
     id: '98830695-27a2-44f7-8c18-0c3ebc9698f6',
     reads: 'groups and their members, without what is in them (mail, files)',
-    includedIn: [
-      'GroupMember.ReadWrite.All',
-      'Group.Read.All',
-      'Group.ReadWrite.All',
-      'Directory.Read.All',
-      'Directory.ReadWrite.All',
-    ],
+    path: '/groups/{id}/members',
   },
   'AuditLog.Read.All': {
     id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
     reads: 'sign-ins: who, when, from where, to which application',
-    includedIn: [],
+    path: '/auditLogs/signIns',
   },
   'ReportSettings.Read.All': {
     id: 'ee353f83-55ef-4b78-82da-555bfa2b4b95',
     reads: 'whether names are concealed in the usage reports of Microsoft 365',
-    includedIn: ['ReportSettings.ReadWrite.All'],
+    path: '/admin/reportSettings',
     without: 'whether names are concealed stays unknown',
   },
 };
 
-/** The role that grants a permission: itself or a broader one; undefined where none does. */
-export function grantedBy(permission: string, roles: readonly string[]): string | undefined {
-  return [permission, ...(PERMISSIONS[permission]?.includedIn ?? [])].find((name) => roles.includes(name));
+/** The role that does what a permission does for a path: itself or another; undefined if none of them does. */
+export function grantedBy(
+  permission: string,
+  roles: readonly string[],
+  path = PERMISSIONS[permission]?.path ?? '',
+): string | undefined {
+  return [permission, ...acceptedFor(path)].find((name) => roles.includes(name));
 }
 
-/** The permissions that a token says it has; undefined if it does not say. */
-export function rolesIn({ roles, appId, tenantId }: Pick<TokenFacts, 'roles' | 'appId' | 'tenantId'>) {
-  return roles.length === 0 && appId === undefined && tenantId === undefined ? undefined : roles;
-}
-
-/** Whether a token says that it lacks a permission, and every broader one. @param roles undefined if it does not say */
+/** Whether a token says that it lacks a permission, and every other that does the same. @param roles undefined if it does not say */
 export const isLacking = (permission: string, roles: readonly string[] | undefined): boolean =>
   roles !== undefined && grantedBy(permission, roles) === undefined;

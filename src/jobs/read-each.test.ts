@@ -34,7 +34,7 @@ function graph(handed: string[] = []): GraphReader {
   const unused = () => {
     throw new Error('not asked for here');
   };
-  return { pagesOf: answers, pages: unused, get: unused, objects: unused, counts: unused };
+  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts: unused };
 }
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>

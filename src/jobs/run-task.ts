@@ -1,5 +1,5 @@
 import { RetryLater, toRollcallError } from '../errors.js';
-import type { GraphClient, GraphReader } from '../graph/index.js';
+import { rolesIn, type GraphClient, type GraphReader } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import {
   dropStaging,
@@ -22,7 +22,6 @@ import {
 } from '../store/index.js';
 import { land, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
-import { rolesIn } from './permissions.js';
 import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
 import { readCollection } from './read-collection.js';
 import { readStream } from './read-stream.js';

@@ -7,7 +7,7 @@ import { USER } from './user-type.js';
 /** @see https://learn.microsoft.com/graph/api/user-delta */
 export const usersDelta: Route = {
   pattern: /^\/users\/delta(?:\(\))?$/,
-  permissions: ['User.Read.All', 'Directory.Read.All'],
+  permissions: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'],
   units: 1,
   answer: (request) => delta(request, { name: 'users', type: USER, table: request.tenant.users }),
 };

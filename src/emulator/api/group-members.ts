@@ -12,7 +12,8 @@ import { checkOptions, isEventual } from './query-options.js';
 /** Direct members, of all types. @see https://learn.microsoft.com/graph/api/group-list-members */
 export const groupMembers: Route = {
   pattern: /^\/groups\/([^/]+)\/members(?:\/microsoft\.graph\.(\w+))?$/,
-  permissions: MEMBER_TYPES.group.permissions,
+  // @see https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/master/permissions/new/permissions.json
+  permissions: [...MEMBER_TYPES.group.permissions, 'GroupMember.ReadBasic.All'],
   units: 3,
   answer(request) {
     const { call, tenant } = request;

@@ -58,7 +58,10 @@ export interface MemberType {
 
 /** @see https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects */
 export const MEMBER_TYPES: Readonly<Record<MemberReference['type'], MemberType>> = {
-  user: { type: USER, permissions: ['User.Read.All', 'Directory.Read.All', 'User.ReadBasic.All'] },
+  user: {
+    type: USER,
+    permissions: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'User.ReadBasic.All'],
+  },
   group: { type: GROUP, permissions: ['GroupMember.Read.All', 'Group.Read.All', 'Directory.Read.All'] },
   device: { type: DEVICE, permissions: ['Device.Read.All', 'Directory.Read.All'] },
   orgContact: { type: CONTACT, permissions: ['OrgContact.Read.All', 'Directory.Read.All'] },

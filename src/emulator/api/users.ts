@@ -8,7 +8,7 @@ import { selected } from './select.js';
 import { checkUserFields } from './user-permissions.js';
 import { USER } from './user-type.js';
 
-const PERMISSIONS = ['User.Read.All', 'Directory.Read.All', 'User.ReadBasic.All'];
+const PERMISSIONS = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'User.ReadBasic.All'];
 
 // Reading sign-in activity is dear: https://learn.microsoft.com/graph/api/user-list#optional-query-parameters
 const LARGEST_PAGE_WITH_ACTIVITY = 500;

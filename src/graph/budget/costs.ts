@@ -1,3 +1,4 @@
+import { belowVersion } from '../below-version.js';
 import type { GraphRequest } from '../exchange.js';
 
 /** `directory` counts resource units, `reports` counts requests. */
@@ -37,7 +38,7 @@ const BODY_STEP = 1000;
  * @see https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  */
 export function priceOf({ url }: Pick<GraphRequest, 'url'>): Price {
-  const path = below(url);
+  const path = belowVersion(url);
   const query = url.searchParams;
   if (path === BATCH) return { bucket: 'directory', units: 0 };
   if (REPORT.test(path)) return { bucket: 'reports', units: 1 };
@@ -50,8 +51,5 @@ export function priceOf({ url }: Pick<GraphRequest, 'url'>): Price {
 
 /** The same for requests that do about the same work, for whatever object. */
 export function kindOf({ url, body = '' }: Pick<GraphRequest, 'url' | 'body'>): string {
-  return `${below(url).replaceAll(IDS, '*')} ${Math.ceil(body.length / BODY_STEP)}`;
+  return `${belowVersion(url).replaceAll(IDS, '*')} ${Math.ceil(body.length / BODY_STEP)}`;
 }
-
-/** The path below the version; GRAPH_BASE_URL may have one of its own above it. */
-const below = ({ pathname }: URL) => pathname.replace(/^.*?\/(v1\.0|beta)\//, '');

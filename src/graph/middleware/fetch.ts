@@ -12,8 +12,10 @@ export function fetch(transport: Transport): Middleware {
   return async (request) => {
     const { status, headers, text } = await send();
     const body = parse(text);
-    const succeeded = status >= 200 && status < 300;
-    if (succeeded && (body === undefined || !request.isExpected(body))) throw unreadable(request.url, text);
+    // Other successes and redirects have no body that was asked for: they are told as what they are.
+    if (status === 200 && (body === undefined || !request.isExpected(body))) {
+      throw unreadable(request.url, body === undefined ? describe(text) : 'JSON that is not what was asked for');
+    }
     // A server in trouble is best asked again over another connection, which may lead to another server.
     if (status >= 500) transport.renew();
     return { status, headers, body } satisfies GraphResponse;
@@ -41,20 +43,27 @@ function parse(text: string): unknown {
   }
 }
 
-function unreadable(url: URL, text: string): RollcallError {
-  const found = text === '' ? 'an empty body' : `${text.length} characters`;
+function describe(text: string): string {
+  if (text.trim() === '') return 'an empty body';
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return 'a page of HTML or XML';
+  return `${text.length} characters that are no JSON`;
+}
+
+function unreadable(url: URL, found: string): RollcallError {
   return new RollcallError(
     'graph_unreadable',
-    `${url.host}${url.pathname} answered with ${found}, not with the JSON that was asked for`,
-    'A proxy or gateway may cut or replace answers. Run it again when that is mended.',
+    `${url.host}${url.pathname} answered with ${found}; expected ${EXPECTED}`,
+    'A proxy, a gateway or the login page of a network may cut or replace answers. Check GRAPH_BASE_URL, HTTPS_PROXY and NO_PROXY; then run it again.',
   );
 }
+
+const EXPECTED = 'an object or a list as Graph sends it';
 
 function unreachable(url: URL, cause: unknown): RollcallError {
   return new RollcallError(
     'graph_unreachable',
     `No answer from ${url.host}: ${networkReason(cause)}`,
-    'Check the network, DNS, proxies (HTTPS_PROXY, NO_PROXY) and certificates between this machine and Graph. Run it again when that is mended.',
+    'Check the network, DNS, proxies (HTTPS_PROXY, NO_PROXY) and certificates between this machine and Graph. Then run it again.',
     { cause },
   );
 }

@@ -95,5 +95,7 @@ function failureOf(outcome: GraphResponse | Error): Failure | undefined {
   if (outcome instanceof Error) return undefined;
   if (outcome.status === 429) return 'throttled';
   if (outcome.status === 401) return 'unauthorized';
-  return FAILED.has(outcome.status) ? 'failed' : undefined;
+  // Graph answers a request for something with 200: what else is a success came from something in between.
+  const isEmpty = outcome.status > 200 && outcome.status < 300;
+  return isEmpty || FAILED.has(outcome.status) ? 'failed' : undefined;
 }
