@@ -18,7 +18,7 @@ export interface CliContext {
   readonly screen: NodeJS.WriteStream;
   /** Where a person can answer, if there is one. */
   readonly input?: NodeJS.ReadStream;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   /** Told of the log when there is one. */
   readonly onLog?: (log: Logger) => void;

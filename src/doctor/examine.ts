@@ -4,7 +4,8 @@ import { tasks } from '../jobs/registry.js';
 import type { Logger } from '../log.js';
 import { createAccessLog } from '../store/index.js';
 import { examineDatabase } from './database.js';
-import { ok, problem, type Finding } from './finding.js';
+import { problem, type Finding } from './finding.js';
+import { examineProxy } from './proxy.js';
 import { examineQueue } from './queue.js';
 import { subjectsOf, type Subject } from './subjects.js';
 import { examineTenant } from './tenant.js';
@@ -31,11 +32,15 @@ const TENANTS_AT_ONCE = 4;
  */
 export async function examine(config: Config, { log, signal, only }: ExamineOptions): Promise<Report[]> {
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
-  const [database, queue] = await Promise.all([examineDatabase(config, log), examineQueue(config, log)]);
+  const [database, queue, proxy] = await Promise.all([
+    examineDatabase(config, log),
+    examineQueue(config, log),
+    examineProxy(config),
+  ]);
   try {
     if (database.usable !== undefined) accessLog.writeTo(database.usable);
     const subjects = await subjectsOf(config, database.usable, only);
-    const here = [...database.findings, queue, ...examineProxy(config), ...(subjects.length === 0 ? [NOBODY] : [])];
+    const here = [...database.findings, queue, proxy, ...(subjects.length === 0 ? [NOBODY] : [])];
     const room = new PQueue({ concurrency: TENANTS_AT_ONCE });
     const reports = subjects.map((subject) => async (): Promise<Report> => {
       const { tenantId, name, account } = subject;
@@ -47,13 +52,6 @@ export async function examine(config: Config, { log, signal, only }: ExamineOpti
     await accessLog.close();
     await database.close();
   }
-}
-
-/** Of the proxy its host alone: its address may hold a password. */
-function examineProxy({ proxy }: Config): Finding[] {
-  if (proxy === undefined) return [ok('proxy', 'none')];
-  const except = proxy.except === '' ? '' : `, except to ${proxy.except}`;
-  return [ok('proxy', `the login and Graph are reached by ${new URL(proxy.url).host}${except}`)];
 }
 
 const NOBODY = problem(

@@ -1,3 +1,4 @@
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { embeddedPostgresExists } from './layout.js';
 export { requirePlatformPackage } from './platform-package.js';
+export { writeWhole } from './files.js';
