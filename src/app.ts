@@ -18,6 +18,7 @@ import {
   migrate,
   openDatabase,
   requireMigrated,
+  requireUsable,
   type AccessLog,
   type Database,
   type Patience,
@@ -103,6 +104,7 @@ export function openMigratedApp(
   return acquire(async (releases) => {
     const acquired = await acquireDatabase(config, log, releases);
     const patience = patienceOf(given, log);
+    await requireUsable(acquired.database);
     const applied = await migrating(acquired.database, () => migrate(acquired.database, patience));
     if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool, patience);
     return { config, log, ...acquired, applied };
@@ -133,6 +135,7 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
     const { database } = acquired;
     if (!isNew && !(await keepsTenants(database))) await logInFirst();
     const patience = patienceOf(options, log);
+    await requireUsable(database);
     await migrate(database, patience);
     accessLog.writeTo(database);
     releases.push(() => accessLog.close());

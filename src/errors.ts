@@ -87,9 +87,7 @@ export class RetryLater extends Error {
 }
 
 // Classes of SQLSTATE that say "not now": connection, resources, an operator's intervention, a lost race.
-const DATABASE_AWAY = /^(08|53|57|40)/;
-// A server that went over to its standby is read-only for a while.
-const READ_ONLY = '25006';
+const DATABASE_AWAY = /^(08(?!P01)|53|57|40)/;
 // Names of the operating system (ECONNRESET, EHOSTUNREACH, …), not those of Node's own errors (ERR_…).
 const SOCKET_BROKEN = /^E(?!RR_)[A-Z_]+$/;
 
@@ -109,6 +107,34 @@ const OUT_OF: Readonly<Record<string, readonly [what: string, advice: string]>> 
   ],
 };
 
+/** What the server or a pooler says itself: of rights, protocols and locks it names objects, never a row. */
+const IN_WORDS: Readonly<Record<string, { readonly code: ErrorCode; readonly what: string; readonly advice: string }>> =
+  {
+    '08P01': {
+      code: 'database_unreachable',
+      what: 'What stands between Rollcall and the database ended the connection (SQLSTATE 08P01)',
+      advice:
+        'A pooler says so. Its own log says more: it has to keep sessions together and have one for each connection. Or give DATABASE_URL the address of Postgres itself.',
+    },
+    '25006': {
+      code: 'database_unreachable',
+      what: 'The database is read-only (SQLSTATE 25006)',
+      advice:
+        'Is DATABASE_URL the address of a standby, or is default_transaction_read_only on? Some servers set it when their disk is full. The run keeps its checkpoint and goes on by itself.',
+    },
+    '42501': {
+      code: 'database_failed',
+      what: 'The role of DATABASE_URL lacks a right (SQLSTATE 42501)',
+      advice: 'Give it that right, or let it own what it is about: docs/operating.md says which rights are needed.',
+    },
+    '55P03': {
+      code: 'database_unreachable',
+      what: 'Another session holds a lock for too long (SQLSTATE 55P03)',
+      advice:
+        'See who: select pid, usename, state, xact_start, query from pg_stat_activity where xact_start is not null order by xact_start. End it: select pg_terminate_backend(pid). The run keeps its checkpoint and goes on by itself.',
+    },
+  };
+
 /**
  * Anything thrown, as one of ours. The text of a foreign error is not repeated where it may carry people's data: a
  * database driver puts whole rows into it.
@@ -118,7 +144,7 @@ export function toRollcallError(thrown: unknown): RollcallError {
   const cause = rootCause(thrown);
   const code = systemCode(thrown);
   const message = cause instanceof Error ? cause.message : String(cause);
-  const away = code !== undefined && (DATABASE_AWAY.test(code) || code === READ_ONLY || SOCKET_BROKEN.test(code));
+  const away = code !== undefined && (DATABASE_AWAY.test(code) || SOCKET_BROKEN.test(code));
   if (away || /connection terminated|connection error|timeout exceeded when/i.test(message)) {
     const [what, advice] = OUT_OF[code ?? ''] ?? [
       `The database went away: ${code ?? message}`,
@@ -126,6 +152,9 @@ export function toRollcallError(thrown: unknown): RollcallError {
     ];
     return new RollcallError('database_unreachable', what, advice, { cause: thrown });
   }
+  const words = code === undefined ? undefined : IN_WORDS[code];
+  if (words !== undefined)
+    return new RollcallError(words.code, `${words.what}: ${message}`, words.advice, { cause: thrown });
   const refusal = cause instanceof Error && cause.name === 'ReplyError' ? refusalOf(message) : undefined;
   if (refusal !== undefined) {
     const [reason, advice] = refusal;

@@ -2,11 +2,22 @@ import type { Config } from '../config.js';
 import { databasePlace } from '../database-url.js';
 import type { Logger } from '../log.js';
 import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../store/embedded/index.js';
-import { migrationState, openDatabase, serverFacts, type Database } from '../store/index.js';
+import {
+  examineSecurity,
+  findUnfit,
+  formatFault,
+  migrationState,
+  openDatabase,
+  openTo,
+  serverFacts,
+  type Database,
+} from '../store/index.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
 /** The oldest that is supported. */
 const OLDEST = 14;
+/** Of these as many are opened as a pooler has to give a worker. */
+const CONNECTIONS = 12;
 
 export interface ExaminedDatabase {
   readonly findings: readonly Finding[];
@@ -31,7 +42,7 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
     const database = await openDatabase({
       url: databaseUrl,
       log,
-      maxConnections: 2,
+      maxConnections: CONNECTIONS,
       certificateAuthority: config.certificateAuthority,
     });
     releases.push(() => database.close());
@@ -60,7 +71,23 @@ async function examineServer(database: Database, name: string): Promise<Finding[
   const found = `Postgres ${version} at ${name}`;
   const server =
     major < OLDEST ? problem('database', found, `Use Postgres ${OLDEST} or newer.`) : ok('database', found);
-  return [server, await examineMigrations(database, mayCreate)];
+  const unfit = await findUnfit(database);
+  if (unfit !== undefined) return [problem('database', `${found}: ${unfit.found}`, unfit.advice)];
+  const migrations = await examineMigrations(database, mayCreate);
+  return [server, migrations, ...(migrations.level === 'ok' ? await examineRows(database) : [])];
+}
+
+/** What a restore or a change by hand has left open or closed. */
+async function examineRows(database: Database): Promise<Finding[]> {
+  const security = await examineSecurity(database);
+  const [first] = security.faults;
+  if (first === undefined) return [];
+  const open = openTo(security);
+  const more = security.faults.length === 1 ? '' : `; and ${security.faults.length - 1} more`;
+  const found = `row-level security is not in order: ${formatFault(open ?? first)}${more}`;
+  const advice =
+    'Run `rollcall migrate`, which repairs it or says who can; docs/operating.md says how to restore a backup.';
+  return [(open === undefined ? warning : problem)('rows', found, advice)];
 }
 
 async function examineMigrations(database: Database, mayCreate: boolean): Promise<Finding> {

@@ -17,6 +17,7 @@ export type { Patience } from './patience.js';
 export { namingHolders, type LockWait } from './lock-wait.js';
 export { examineSecurity } from './row-security-faults.js';
 export { formatFault, openTo } from './row-security.js';
+export { findUnfit, requireUsable } from './usable.js';
 export { serverFacts } from './server-facts.js';
 export { refreshStatistics } from './statistics.js';
 export { readOnlyQuery } from './read-only-query.js';
