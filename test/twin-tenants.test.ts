@@ -100,7 +100,7 @@ test.each([
 ])('removals that are held of one tenant and %s touch nothing of the other', async (_, decide) => {
   const { database, one, twin } = twins;
   for (const id of idsOf(one.users).slice(0, 30)) one.users.softDelete(id);
-  for (const id of idsOf(twin.users).slice(0, 20)) twin.users.softDelete(id);
+  for (const id of idsOf(twin.users).slice(30, 50)) twin.users.softDelete(id);
   const [held] = await twins.sync({ tasks: [hrRoster] });
   const [heldTwin] = await twins.syncTwin({ tasks: [hrRoster] });
   expect([held, heldTwin]).toMatchObject([
@@ -108,10 +108,23 @@ test.each([
     { outcome: 'held', removed: 20 },
   ]);
   const before = await allOfTwin();
+  const changed = () =>
+    database.rows("select from rollcall.changes where kind = 'removed' and tenant_id = $1", [one.tenantId]);
   await expect(decide(database, held!)).resolves.toBe(30);
+  expect(await changed()).toHaveLength(decide === releaseRun ? 30 : 0);
   expect(await allOfTwin()).toEqual(before);
   await expect(releaseRun(database, heldTwin!)).resolves.toBe(20);
   await requireRight(database, twin);
+});
+
+test('the guard weighs the removals of one tenant by the people of that tenant alone', async () => {
+  const { database, one } = twins;
+  // More than a tenth of its own, and less than a tenth of both.
+  await apart(async () => {
+    for (const id of idsOf(one.users).slice(0, 12)) one.users.softDelete(id);
+    expect(await twins.sync({ tasks: [hrRoster], full: true })).toMatchObject([{ outcome: 'held', removed: 12 }]);
+  });
+  expect(await database.rows('select from rollcall_data.held_removals')).toHaveLength(12);
 });
 
 test('what could not be understood in one tenant lies in quarantine for that tenant alone, and is cleared alone', async () => {

@@ -12,7 +12,7 @@ import {
 import { createTestDatabase, embedded, silent, type TestDatabase } from './database.js';
 import { startTestEmulator } from './emulator.js';
 import { settingsFor } from './rollcall.js';
-import { refuseSecrets } from './secrets.js';
+import { learnSecrets, refuseSecrets } from './secrets.js';
 
 /** A good set-up, which a test may break. */
 export interface DoctorStage {
@@ -57,10 +57,10 @@ export async function createDoctorStage(): Promise<DoctorStage> {
     roles,
     skewMs: 0,
     async findings(own = {}) {
+      learnSecrets(own);
       const config = readConfig({ ...stage.environment, ...own }, { needsTenant: false });
       const reports = await examine(config, { log: silent, signal: new AbortController().signal });
       refuseSecrets(JSON.stringify(reports), 'what the doctor says');
-      expect(JSON.stringify(reports)).not.toMatch(/hunter2/);
       return reports.flatMap((report) => report.findings);
     },
     reset() {

@@ -10,7 +10,7 @@ import { explaining } from '../../src/cli/explain.js';
 import { createProgram } from '../../src/cli/program.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
 
-import { refuseSecrets } from './secrets.js';
+import { learnSecrets, refuseSecrets } from './secrets.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 
@@ -44,6 +44,7 @@ export async function endStarted(): Promise<void> {
 
 /** Starts the program as its user would: another process, with an environment of these variables and the mark of the suite. */
 export function start(args: readonly string[], environment: Environment, cwd = tmpdir()): Running {
+  learnSecrets(environment);
   const { PATH = '', [MARK]: mark = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, [MARK]: mark, ...environment },
@@ -106,6 +107,7 @@ export async function settingsFor(emulator: Emulator, tenant: TenantData) {
 
 /** The same within this process, which spares its start. What a worker logs does not come with it. */
 export async function runHere(args: readonly string[], environment: Environment): Promise<Ended> {
+  learnSecrets(environment);
   const out = new PassThrough();
   const err = new PassThrough();
   let code = 0;

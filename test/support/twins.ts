@@ -39,7 +39,7 @@ function tenant(number: number): TenantData {
   const tenantId = `${String(number).repeat(8)}-7777-4777-8777-777777777777`;
   return generateTenant({
     tenantId,
-    users: 60,
+    users: 100,
     servicePrincipals: 8,
     groups: 4,
     membersPerGroup: 8,
@@ -51,8 +51,12 @@ function tenant(number: number): TenantData {
 /** What the twin says otherwise of objects with the same ids. */
 function differ({ users, servicePrincipals, groups, members, appRoleAssignments, signIns }: TenantData): void {
   for (const { id } of objectsOf(users)) users.update(id, { department: 'Twin', mail: `${id}@twin.example` });
-  for (const { id } of objectsOf(users).slice(-20)) users.softDelete(id);
+  for (const { id } of objectsOf(users).slice(-10)) users.softDelete(id);
   for (const { id } of objectsOf(servicePrincipals)) servicePrincipals.update(id, { displayName: `Twin of ${id}` });
+  // The same instances are of other applications there.
+  const [first, second] = objectsOf(servicePrincipals);
+  servicePrincipals.update(first!.id, { appId: second!['appId'] });
+  servicePrincipals.update(second!.id, { appId: first!['appId'] });
   for (const { id } of objectsOf(groups).slice(1)) members.remove(id, ({ id: member }) => member < '8');
   for (const { id } of objectsOf(servicePrincipals).slice(4)) appRoleAssignments.remove(id, () => true);
   for (const event of [...signIns.newestFirst()].slice(0, DAYS)) {
@@ -68,6 +72,8 @@ function differ({ users, servicePrincipals, groups, members, appRoleAssignments,
 export async function createTwins(): Promise<Twins> {
   const [one, twin] = [tenant(1), tenant(2)];
   differ(twin);
+  // Nor has the first everybody whom the other has.
+  for (const { id } of objectsOf(one.users).slice(-20, -10)) one.users.softDelete(id);
   const world = await createWorld({ tenant: one });
   const other = await createWorld({ tenant: twin });
   const into = { database: world.database, queue: world.queue, accessLog: world.accessLog };
