@@ -90,6 +90,19 @@ export function openQueueApp(
   });
 }
 
+/**
+ * The queue of an app that is open, for what can do without it.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function withQueue<T>(app: App, work: (queue: Queue) => Promise<T>): Promise<T> {
+  const opened = await acquire(async (releases) => ({ queue: await acquireQueue(app.config, app, releases) }));
+  try {
+    return await work(opened.queue);
+  } finally {
+    await opened.close();
+  }
+}
+
 export interface MigratedOptions extends Patience {
   /** Around the migration: for an account of it. */
   readonly migrating?: (database: Database, work: () => Promise<number>) => Promise<number>;

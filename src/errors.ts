@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'needs_missing'
   | 'not_held'
   | 'not_replayable'
+  | 'not_cancellable'
   | 'busy'
   | 'internal';
 

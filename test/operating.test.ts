@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sampleTenant, type Emulator, type TenantData } from '../src/emulator/index.js';
+import { requestRun } from '../src/store/index.js';
 import { comparable, sameIds, stepsOf, withOutputs } from './support/console-blocks.js';
 import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
 import { startTestEmulator } from './support/emulator.js';
@@ -54,6 +55,7 @@ const EVENTS: Readonly<Record<string, () => Promise<unknown>>> = {
     await rollcall('sync', 'hr-roster', 'application-discovery', 'sso-roster', '--full');
     await rollcall('sync', 'sso-access');
   },
+  'a run hangs': () => requestRun(database, { tenantId: tenant.tenantId, task: 'sso-access' }),
   'consent is given again': async () => emulator.faults.clear(),
   'Graph sends them right': async () => {},
 };

@@ -33,6 +33,13 @@ export async function adviceOn(database: Database, run: Run, isWorkedOn = false)
       return adviceOnPartial(run);
     case 'held':
       return adviceOnHeld(database, run);
+    case 'cancelled':
+      return {
+        says: [
+          `${run.errorMessage ?? 'Cancelled'}. The rows are those of the run before, and its schedule starts the next.`,
+        ],
+        commands: [{ when: 'To resume it where it stopped', command: `rollcall replay ${run.id}` }],
+      };
     case 'failed':
       return {
         says: [`${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''}`.trimEnd()],

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { accessLogCommand } from './access-log.js';
 import { actionsCommand } from './actions.js';
+import { cancelCommand } from './cancel.js';
 import type { CliContext } from './context.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -25,6 +26,7 @@ const commands = [
   runsCommand,
   jobsCommand,
   replayCommand,
+  cancelCommand,
   releaseCommand,
   discardCommand,
   quarantineCommand,

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
+import { OUTCOMES } from '../outcomes.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from './flags.js';
@@ -7,8 +8,6 @@ import type { Run } from '../store/index.js';
 import { formatColumns, formatTable, formatValue, jsonLine, type Column } from './print.js';
 import { runColumns, toFacts } from './run-facts.js';
 import { describeSkipped } from './skipped-parents.js';
-
-const OUTCOMES = ['running', 'complete', 'partial', 'held', 'failed'] as const;
 
 interface RunsFlags {
   readonly tenant?: string;

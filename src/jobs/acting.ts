@@ -70,6 +70,7 @@ const REFUSALS: readonly ErrorCode[] = [
   'needs_missing',
   'not_held',
   'not_replayable',
+  'not_cancellable',
   'busy',
 ];
 

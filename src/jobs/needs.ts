@@ -33,8 +33,13 @@ export async function waitForNeeds(
 export async function noteOnNeeds(task: Task, database: Database, tenantId: string): Promise<string | null> {
   const landed = task.needs.length === 0 ? new Map<string, string>() : await landings(database, tenantId);
   for (const need of task.needs) if (!landed.has(need)) throw missing(task.name, need);
-  const failed = (await lastRuns(database, tenantId, task.needs)).filter(({ outcome }) => outcome === 'failed');
-  const notes = failed.map((run) => `${run.task} failed; its rows are those of ${isoDate(landed.get(run.task))}.`);
+  const failed = (await lastRuns(database, tenantId, task.needs)).filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'cancelled',
+  );
+  const notes = failed.map(
+    (run) =>
+      `${run.task} ${run.outcome === 'failed' ? 'failed' : 'was cancelled'}; its rows are those of ${isoDate(landed.get(run.task))}.`,
+  );
   return notes.length === 0 ? null : notes.join(' ');
 }
 

@@ -4,6 +4,7 @@ import {
   emptyStaging,
   findCursor,
   findTenantFacts,
+  keepOpen,
   moveCursor,
   quarantineStaged,
   resetStaging,
@@ -127,6 +128,7 @@ async function landWindow(
   const { id: runId, tenantId, task } = run;
   const { resource, table } = stream;
   await database.transaction(async ({ db }) => {
+    await keepOpen(db, run);
     await quarantineStaged(db, table, { tenantId, task, resource, runId, clear: 'met' });
     const counts = await stream.merge(db, table, run);
     state.added += counts.added;

@@ -32,4 +32,8 @@ export async function reopen(
 }
 
 const notReplayable = ({ id, task }: Run, why: string, advice: string) =>
-  new RollcallError('not_replayable', `Run ${id} of ${task} ${why}; expected a failed, partial or held run`, advice);
+  new RollcallError(
+    'not_replayable',
+    `Run ${id} of ${task} ${why}; expected a failed, partial, held or cancelled run`,
+    advice,
+  );

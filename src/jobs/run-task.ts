@@ -4,6 +4,7 @@ import type { Logger } from '../log.js';
 import {
   dropStaging,
   failRun,
+  findRun,
   nameHeld,
   openStaging,
   resetStaging,
@@ -26,6 +27,7 @@ import { addCost, newProgress, readCounts, toProgress, type Progress } from './p
 import { readCollection } from './read-collection.js';
 import { readStream } from './read-stream.js';
 import type { Filters, RunSettings, Task } from './task.js';
+import { watchRun } from './watch-run.js';
 
 export interface RunContext {
   readonly database: Database;
@@ -44,7 +46,7 @@ const NAMED = 10;
 
 /**
  * Goes on with an open run, from its checkpoint if it has one, to its end.
- * @returns how it ended; undefined where it had ended already
+ * @returns how it ended, or was cancelled; undefined where it had ended already
  * @throws RollcallError why the run failed; it is ended then
  * @throws RetryLater where another process works on it, or Graph asks for a long wait
  * @throws RollcallError `database_unreachable`, with the run left open: another attempt can go on
@@ -53,6 +55,7 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
   const { database } = context;
   const lock = await tryLockRun(database, run);
   if (lock === undefined) throw new RetryLater(BUSY_MS, 'another worker has this run');
+  const watch = watchRun(database, run);
   try {
     const attempt = await startAttempt(database, run.id);
     if (attempt === undefined) {
@@ -62,13 +65,15 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
       throw new RetryLater(left, 'this run waits until Graph may be asked again');
     }
     const log = context.log.child({ tenantId: run.tenantId, task: task.name, runId: run.id });
-    return await runAttempt(task, attempt, { ...context, log, signal: AbortSignal.any([context.signal, lock.lost]) });
+    const signal = AbortSignal.any([context.signal, lock.lost, watch.ended]);
+    return await runAttempt(task, attempt, { ...context, log, signal });
   } finally {
+    watch.stop();
     lock.release();
   }
 }
 
-async function runAttempt(task: Task, run: Run, context: RunContext): Promise<EndedOutcome> {
+async function runAttempt(task: Task, run: Run, context: RunContext): Promise<EndedOutcome | undefined> {
   const { database, log, settings, filters } = context;
   await database.transaction(({ db }) => dropStaging(db, run, { except: run.id }));
   const progress = await takeUp(task, run, database);
@@ -83,13 +88,14 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     await logEnd(task, run, landing, { database, log });
     return landing.outcome;
   } catch (thrown) {
+    const reason: unknown = context.signal.aborted ? context.signal.reason : thrown;
+    if (reason instanceof TakenOver) return leave(run, reason, context);
     if (thrown instanceof RetryLater) {
       progress.throttledMs += thrown.delayMs;
       await saveCheckpoint(database, run, progress);
       if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown);
       throw thrown;
     }
-    if (thrown instanceof TakenOver) throw new RetryLater(BUSY_MS, thrown.message);
     context.signal.throwIfAborted();
     const error = toRollcallError(thrown);
     if (error.code === 'database_unreachable') throw error;
@@ -97,6 +103,19 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     log.error({ code: error.code, error: error.message, advice: error.advice, ...error.facts }, 'run failed');
     throw error;
   }
+}
+
+/** Of a run that was cancelled nothing is left to do. @throws RetryLater if it is open, because another attempt has it */
+async function leave(
+  { id }: Run,
+  { message }: TakenOver,
+  { database, log }: RunContext,
+): Promise<EndedOutcome | undefined> {
+  const run = await findRun(database, id);
+  if (run === undefined) return undefined;
+  if (run.outcome === 'running') throw new RetryLater(BUSY_MS, message);
+  log.warn({ outcome: run.outcome, why: run.errorMessage }, 'run left: it has ended elsewhere');
+  return run.outcome;
 }
 
 /** One line a run: a warning where an operator has something to decide or to look at. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toRollcallError } from '../errors.js';
 import { checkpointOf, findRun, requestRun, type Run, type Session } from '../store/index.js';
+import { forgetEnded } from './forget-jobs.js';
 import { withNeeds } from './needs.js';
 import { newProgress, readCounts, toProgress } from './progress.js';
 import { tasks } from './registry.js';
@@ -48,7 +49,7 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
   }
   await options.onRequested?.(requested);
   const runs = await workOff(requested, options);
-  await forgetEnded(options, runs);
+  await forgetEnded(options.queue, runs);
   return runs;
 }
 
@@ -66,7 +67,7 @@ export async function replay(
   const run = await reopen(ended, options.database, onReopened);
   await options.queue.add({ tenantId: run.tenantId, task: run.task, runId: run.id });
   const runs = await workOff([run], options);
-  await forgetEnded(options, runs);
+  await forgetEnded(options.queue, runs);
   return runs;
 }
 
@@ -88,20 +89,6 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
   } finally {
     await worker.close();
   }
-}
-
-/** Tidying up fails no run that has landed, and is not waited for where the queue is away. */
-const LONGEST_TIDYING_MS = 2000;
-
-/** A run may have had two jobs. Nobody shall wonder what the one that came too late waits for. */
-async function forgetEnded({ queue }: WaitOptions, runs: readonly Run[]): Promise<void> {
-  const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
-  const forget = async () => {
-    for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
-      if (data !== null && 'runId' in data && ended.has(data.runId)) await queue.remove(id);
-    }
-  };
-  await Promise.race([forget().catch(() => {}), sleep(LONGEST_TIDYING_MS, undefined, { ref: false })]);
 }
 
 /** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */

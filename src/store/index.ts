@@ -21,6 +21,7 @@ export { findUnfit, requireUsable } from './usable.js';
 export { serverFacts } from './server-facts.js';
 export { refreshStatistics } from './statistics.js';
 export { readOnlyQuery } from './read-only-query.js';
+export * from './open-run.js';
 export * from './operator-actions.js';
 export * from './run-lock.js';
 export * from './runs.js';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { OUTCOMES } from '../../outcomes.js';
+import { oneOf } from './one-of.js';
 import { contract, data } from './schemas.js';
 import { instant } from './sync-columns.js';
 
-/** `running` until it ends; then one of the others, for ever. */
-export const OUTCOMES = ['running', 'complete', 'partial', 'held', 'failed'] as const;
 export type RunOutcome = (typeof OUTCOMES)[number];
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
@@ -69,7 +69,7 @@ export const runs = data.table(
     doubts: jsonb('doubts').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
-    check('runs_outcome', sql`${table.outcome} in ('running', 'complete', 'partial', 'held', 'failed')`),
+    check('runs_outcome', oneOf(table.outcome, OUTCOMES)),
     check('runs_ended', sql`(${table.outcome} = 'running') = (${table.endedAt} is null)`),
     // Queues deliver at least once; this is what makes two open runs of one task impossible.
     uniqueIndex('runs_one_open')
