@@ -59,6 +59,9 @@ function row(command, name) {
   return [`\`rollcall ${name} ${command.usage()}\``, command.description()];
 }
 
+const rare = Object.entries(PERMISSIONS).filter(([, { isRarelyNeeded }]) => isRarelyNeeded);
+const usual = Object.entries(PERMISSIONS).filter(([, { isRarelyNeeded }]) => !isRarelyNeeded);
+
 const setup = {
   permissions: table(
     ['permission', 'lets Rollcall read', 'without it'],
@@ -75,12 +78,11 @@ const setup = {
   'permission-ids': [
     '```sh',
     `az ad app permission add --id "$APP_ID" --api ${GRAPH} --api-permissions \\`,
-    Object.values(PERMISSIONS)
-      .map(({ id }) => `  ${id}=Role`)
-      .join(' \\\n'),
+    usual.map(([, { id }]) => `  ${id}=Role`).join(' \\\n'),
     '```',
     '',
-    `In this order: ${Object.keys(PERMISSIONS).join(', ')}.`,
+    `In this order: ${usual.map(([name]) => name).join(', ')}.`,
+    ...rare.map(([name, { id }]) => `Only if it is needed: ${name} (${id}).`),
   ].join('\n'),
 };
 

@@ -198,3 +198,35 @@ test('what is to be consented to is one click away', async () => {
     `${stage.emulator.url}/${stage.tenant.tenantId}/adminconsent?client_id=${SAMPLE_CLIENT_ID} `,
   );
 });
+
+describe('groups that hide their members', () => {
+  const check = 'permission Member.Read.Hidden';
+  const found = async () => (await stage.findings()).find((finding) => finding.check === check);
+  const assigned = () => {
+    const { appRoleAssignments, servicePrincipals } = stage.tenant;
+    const ids = servicePrincipals.places(-1, 1000).map((place) => servicePrincipals.at(place).id);
+    const assignments = ids.flatMap((id) => appRoleAssignments.of(id));
+    return String(assignments.find(({ principalType }) => principalType === 'Group')!['principalId']);
+  };
+
+  test('are warned of if one is assigned to an application and the token lacks the permission', async () => {
+    const id = assigned();
+    const { visibility } = stage.tenant.groups.get(id)!;
+    stage.tenant.groups.update(id, { visibility: 'HiddenMembership' });
+    try {
+      expect(await found()).toMatchObject({
+        level: 'warning',
+        found: expect.stringMatching(/^not granted, and 1 assigned group hides its members/),
+        advice: expect.stringContaining('Member.Read.Hidden'),
+      });
+      stage.application.roles = [...stage.roles, 'Member.Read.Hidden'];
+      expect(await found()).toMatchObject({ level: 'ok', found: 'granted' });
+    } finally {
+      stage.tenant.groups.update(id, { visibility });
+    }
+  });
+
+  test('are no matter if none is assigned', async () => {
+    expect(await found()).toMatchObject({ level: 'ok' });
+  });
+});

@@ -39,7 +39,7 @@ test('what cannot be read is named with its reason by sync, status, runs and a d
   const lines = [
     '2 applications and groups could not be read; what is known of them stays.',
     `application Acme CRM (${app}): Graph does not find it (404 or 410)`,
-    `group ${group}: Graph forbids it (403)`,
+    `group Sales (${group}): Graph forbids it (403)`,
   ];
   const dry = await rollcall('sync', 'sso-roster', '--dry-run');
   const synced = await rollcall('sync', 'sso-roster');
@@ -58,11 +58,15 @@ test('what cannot be read is named with its reason by sync, status, runs and a d
     skipped: 2,
     skipped_parents: [
       { kind: 'application', id: app, name: 'Acme CRM', reason: 'not_found', runs: 1 },
-      { kind: 'group', id: group, name: null, reason: 'forbidden', runs: 1 },
+      { kind: 'group', id: group, name: 'Sales', reason: 'forbidden', runs: 1 },
     ],
   });
   const dryJson = JSON.parse((await rollcall('sync', 'sso-roster', '--dry-run', '--json')).out) as object;
   expect(dryJson).toMatchObject({ would_end: 'partial', skipped: 2, skipped_parents: [{ id: app }, { id: group }] });
+  await rollcall('replay', id);
+  const replayed = JSON.parse((await rollcall('runs', id, '--json')).out) as object;
+  // It counts once, however often it is read again.
+  expect(replayed).toMatchObject({ outcome: 'partial', skipped_parents: [{ runs: 1 }, { runs: 1 }] });
   emulator.faults.clear();
   await rollcall('sync', 'sso-roster');
   expect((await rollcall('status')).out).toContain('All is well.');

@@ -59,7 +59,7 @@ describe.each([404, 410, 403])('of a parent that Graph refuses with %d', (status
         {
           kind,
           id: refusedId,
-          name: kind === 'application' ? 'Acme CRM' : null,
+          name: kind === 'application' ? 'Acme CRM' : status === 403 ? 'Sales' : null,
           reason,
           since: expect.stringMatching(/^\d{4}-.*Z$/),
           runs: 1,

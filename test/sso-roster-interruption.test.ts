@@ -65,3 +65,37 @@ test('a process that is killed among applications, and another among groups, are
            (select count(*)::int from rollcall_data.group_members) as members`);
   expect(stored).toEqual({ assignments: people * 4, members: GROUPS * MEMBERS });
 }, 120_000);
+
+test('what cannot be read is told once, however often the run is killed, and the rest is as if it was not', async () => {
+  const [gone, forbidden] = [/\/servicePrincipals\/[^/]*[05]\/appRoleAssignedTo/, /\/groups\/[^/]*[0-7]\/members/];
+  const refused = (status: number) =>
+    ({ kind: 'reply', status, body: { error: { code: 'No', message: '' } } }) as const;
+  emulator.faults.add(
+    { path: gone, times: 'always', action: refused(404) },
+    { path: forbidden, times: 'always', action: refused(403) },
+  );
+  for (const [resource, pages] of [
+    ['/servicePrincipals/{id}/appRoleAssignedTo', 100],
+    ['/groups/{id}/members', 3],
+  ] as const) {
+    const killed = start(['sync', 'sso-roster'], environment);
+    await pagesStaged(resource, pages);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+  }
+  const { code, out } = await run(['sync', 'sso-roster', '--json'], environment);
+  expect(code).toBe(1);
+  const paths = graphPaths(emulator);
+  const ids = (path: RegExp) => new Set(paths.filter((each) => path.test(each)).map((each) => each.split('/')[3]));
+  const skipped = ids(gone).size + ids(forbidden).size;
+  expect(JSON.parse(out)).toMatchObject({ outcome: 'partial', attempt: 3, skipped });
+  const known = await database.rows<{ id: string; runs: number }>(
+    'select parent_id as id, runs from rollcall_data.skipped_parents',
+  );
+  expect(new Set(known.map(({ id }) => id))).toEqual(new Set([...ids(gone), ...ids(forbidden)]));
+  expect(new Set(known.map(({ runs }) => runs))).toEqual(new Set([1]));
+  const [stored] = await database.rows<{ applications: number; groups: number }>(`
+    select (select count(distinct app_instance_id)::int from rollcall_data.app_role_assignments) as applications,
+           (select count(distinct group_id)::int from rollcall_data.group_members) as groups`);
+  expect(stored).toEqual({ applications: APPLICATIONS * 0.95 - ids(gone).size, groups: GROUPS - ids(forbidden).size });
+}, 120_000);

@@ -25,6 +25,8 @@ export interface Examination {
   readonly tasks: readonly Task[];
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** The groups that are assigned to applications, as far as the database knows. */
+  readonly assignedGroups: () => Promise<readonly string[]>;
   /** Hears of every exchange with the login and Graph: for the access log. */
   readonly record: (exchange: Exchange) => void;
 }

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { Config } from '../config.js';
 import { tasks } from '../jobs/registry.js';
 import type { Logger } from '../log.js';
-import { createAccessLog } from '../store/index.js';
+import { createAccessLog, findKnownGroups } from '../store/index.js';
 import { examineDatabase } from './database.js';
 import { problem, type Finding } from './finding.js';
 import { examineProxy } from './proxy.js';
@@ -44,7 +44,10 @@ export async function examine(config: Config, { log, signal, only }: ExamineOpti
     const room = new PQueue({ concurrency: TENANTS_AT_ONCE });
     const reports = subjects.map((subject) => async (): Promise<Report> => {
       const { tenantId, name, account } = subject;
-      const findings = await examineTenant({ ...subject, tasks, log, signal, record: accessLog.for(account) });
+      const assignedGroups = async () =>
+        database.usable === undefined ? [] : findKnownGroups(database.usable.db, { tenantId });
+      const record = accessLog.for(account);
+      const findings = await examineTenant({ ...subject, tasks, log, signal, record, assignedGroups });
       return { tenant: { tenantId, name }, findings };
     });
     return [{ tenant: null, findings: here }, ...(await room.addAll(reports))];

@@ -30,6 +30,12 @@ export async function findParent(parents: string, looking: Looking): Promise<str
 }
 
 async function findAssignedGroup(reader: GraphReader): Promise<string | undefined> {
+  for await (const [group] of assignedGroups(reader)) if (group !== undefined) return group;
+  return undefined;
+}
+
+/** The ids of groups that are assigned to some applications, as they come, some several times. */
+export async function* assignedGroups(reader: GraphReader): AsyncGenerator<readonly string[], void, void> {
   const applications = '/servicePrincipals';
   const some = await reader.page(withQuery(applications, { $select: 'id', $top: MOST_APPLICATIONS }));
   const starts = idsOf(applications, some).map((key) => ({
@@ -42,10 +48,8 @@ async function findAssignedGroup(reader: GraphReader): Promise<string | undefine
   // In batches; an application that was removed a moment ago is passed over.
   for await (const answers of reader.pagesOf(starts, ({ code }) => Promise.resolve(code === 'graph_not_found'))) {
     const items = answers.flatMap(({ page }) => page?.items ?? []);
-    const group = items.map((item) => assignment.safeParse(item).data).find((found) => found !== undefined);
-    if (group !== undefined) return group.principalId;
+    yield items.flatMap((item) => assignment.safeParse(item).data?.principalId ?? []);
   }
-  return undefined;
 }
 
 function idsOf(path: string, { items }: Page): string[] {

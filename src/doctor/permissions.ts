@@ -1,5 +1,5 @@
 import { acceptedFor, rolesIn, type Credential, type TokenFacts } from '../graph/index.js';
-import { grantedBy, PERMISSIONS } from '../jobs/permissions.js';
+import { grantedBy, isLacking, PERMISSIONS } from '../jobs/permissions.js';
 import type { Task } from '../jobs/task.js';
 import type { Examination } from './examination.js';
 import { ok, problem, warning, type Finding } from './finding.js';
@@ -21,7 +21,10 @@ export function examinePermissions(
   if (roles === undefined) return { findings: [UNREADABLE], able: tasks };
   const advice = (name: string) => howToGrant(name, credential, `${way.authorityHost}/${tenantId}`);
   const needed = [...new Set(tasks.flatMap(({ permissions }) => permissions))];
-  const extra = Object.entries(PERMISSIONS).flatMap(([name, { without }]) => (without === undefined ? [] : [name]));
+  // Of what is rarely needed, a lack is looked into by itself.
+  const extra = Object.entries(PERMISSIONS).flatMap(([name, { without, isRarelyNeeded }]) =>
+    without === undefined || (isRarelyNeeded === true && isLacking(name, roles)) ? [] : [name],
+  );
   const findings = [...needed, ...extra].map((name) => {
     const check = `permission ${name}`;
     const { without } = PERMISSIONS[name] ?? {};
@@ -88,7 +91,7 @@ const UNREADABLE = warning(
   'What Graph answers below shows whether they are enough. If not: docs/setup.md says which are needed.',
 );
 
-function howToGrant(name: string, { kind, clientId }: Credential, authority: string): string {
+export function howToGrant(name: string, { kind, clientId }: Credential, authority: string): string {
   if (kind === 'managed-identity') {
     return `Assign the app role ${name} of Microsoft Graph to the managed identity: docs/setup.md says how. Tokens of before are used for up to a day.`;
   }

@@ -1,10 +1,19 @@
-import { createGraphClient, openCredential, type Credential, type Exchange, type GraphClient } from '../graph/index.js';
+import {
+  createGraphClient,
+  openCredential,
+  rolesIn,
+  type Credential,
+  type Exchange,
+  type GraphClient,
+} from '../graph/index.js';
 import { examineCertificate, examineRefusal, examineSecret, KINDS } from './credential.js';
 import { LOGIN_TIMEOUT_MS, type Examination } from './examination.js';
 import { failed, ok, type Finding } from './finding.js';
 import { examineClock, examineHosts } from './login.js';
 import { examineNames } from './names.js';
-import { examinePermissions } from './permissions.js';
+import { examineHiding, HIDING } from './hidden-groups.js';
+import { isLacking } from '../jobs/permissions.js';
+import { examinePermissions, howToGrant } from './permissions.js';
 import { examineRequests } from './requests.js';
 
 /**
@@ -64,7 +73,7 @@ async function examineCredential(
     const facts = await graph.tokenFacts();
     const token = ok('token', `obtained by ${KINDS[facts.kind]}, valid until ${facts.expiresAt.toISOString()}`);
     const { findings, able } = examinePermissions(examination, facts, credential);
-    const reading = isOpen ? await examineReading(examination, { graph, credential, able }) : [];
+    const reading = isOpen ? await examineReading(examination, { graph, credential, able, roles: rolesIn(facts) }) : [];
     return [...certificate, token, ...findings, ...reading];
   } catch (error) {
     examination.signal.throwIfAborted();
@@ -78,11 +87,26 @@ interface Reading {
   readonly graph: GraphClient;
   readonly credential: Credential;
   readonly able: Examination['tasks'];
+  /** Undefined if the token does not say them. */
+  readonly roles: readonly string[] | undefined;
 }
 
-async function examineReading(examination: Examination, { graph, credential, able }: Reading): Promise<Finding[]> {
-  const { log, signal, record } = examination;
+async function examineReading(
+  examination: Examination,
+  { graph, credential, able, roles }: Reading,
+): Promise<Finding[]> {
+  const { log, signal, record, way, tenantId } = examination;
   const reader = graph.reader({ log, signal, permissions: [], onCost() {}, onExchange: record });
   const findings = await examineRequests(able, { ...examination, graph });
-  return [...findings, ...(await examineNames(reader)), ...(await examineSecret(graph, credential.kind, reader))];
+  const advice = (name: string) => howToGrant(name, credential, `${way.authorityHost}/${tenantId}`);
+  const lacking = HIDING.filter(({ hidden }) => isLacking(hidden.permission, roles));
+  const hiding = await Promise.all(
+    lacking.map((parents) => examineHiding(parents, { ...examination, reader, advice })),
+  );
+  return [
+    ...findings,
+    ...hiding,
+    ...(await examineNames(reader)),
+    ...(await examineSecret(graph, credential.kind, reader)),
+  ];
 }

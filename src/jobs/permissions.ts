@@ -6,10 +6,12 @@ export interface Permission {
   readonly id: string;
   /** What it lets Rollcall read. */
   readonly reads: string;
-  /** The path that it is asked for in the first place. Broader permissions for the same path do as well. */
+  /** The path that it is asked for in the first place. Broader permissions for the same path do as well. Empty if it goes with another. */
   readonly path: string;
   /** What is not known without it, where every task works all the same. */
   readonly without?: string;
+  /** Most tenants have nothing that only it lets read: the doctor looks before it warns. */
+  readonly isRarelyNeeded?: true;
 }
 
 /**
@@ -36,6 +38,13 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
     id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
     reads: 'sign-ins: who, when, from where, to which application',
     path: '/auditLogs/signIns',
+  },
+  'Member.Read.Hidden': {
+    id: '658aa5d8-239f-45c4-aa12-864f4fc7e490',
+    reads: 'members of groups whose membership is hidden',
+    path: '',
+    without: 'groups with hidden membership cannot be read: what is known of them stays, and sso-roster is partial',
+    isRarelyNeeded: true,
   },
   'ReportSettings.Read.All': {
     id: 'ee353f83-55ef-4b78-82da-555bfa2b4b95',

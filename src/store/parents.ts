@@ -59,3 +59,11 @@ export async function findNestedGroups(
     where left_out is null and member_id in (select g::uuid from jsonb_array_elements_text(${ids}::jsonb) g)`);
   return rows.map(({ id }) => id);
 }
+
+/** The groups that are assigned to anything, as the last run left it. */
+export async function findKnownGroups(db: Session['db'], { tenantId }: Pick<Owner, 'tenantId'>): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct principal_id as id from ${appRoleAssignments}
+    where tenant_id = ${tenantId} and removed_at is null and principal_type = 'Group' and principal_id is not null`);
+  return rows.map(({ id }) => id);
+}

@@ -74,6 +74,19 @@ export async function emptyParents(
   return rows.map(({ id }) => id);
 }
 
+/** Those of some parents that have live rows. */
+export async function parentsWithRows(
+  db: Session['db'],
+  { owner, table, property }: StagedParents,
+  ids: readonly string[],
+): Promise<string[]> {
+  const column = columnOf(table, property);
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from unnest(${toArray(ids)}) id
+    where exists (select from ${table.sql} t where t.tenant_id = ${owner.tenantId} and t.${column} = id and t.removed_at is null)`);
+  return rows.map(({ id }) => id);
+}
+
 /** Replaces the marks of some parents, with the checkpoint behind it. @throws TakenOver if another attempt has the run now */
 export async function markParents(
   database: Database,

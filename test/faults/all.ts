@@ -7,6 +7,7 @@ import { poisonAccess } from './poison-access.js';
 import { poisonItems } from './poison-items.js';
 import { poisonSignIns } from './poison-sign-ins.js';
 import { postgres } from './postgres.js';
+import { refusedParents } from './refused-parents.js';
 import { redis } from './redis.js';
 import { serverErrors } from './server-errors.js';
 import { throttling } from './throttling.js';
@@ -21,6 +22,7 @@ export const families: Readonly<Record<string, readonly FaultCase[]>> = {
   changes,
   'poison: people and applications': poisonItems,
   'poison: access': poisonAccess,
+  'refused parents': refusedParents,
   'poison: sign-ins': poisonSignIns,
   postgres,
   redis,

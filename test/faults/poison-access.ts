@@ -1,7 +1,7 @@
 import type { FaultAction } from '../../src/emulator/index.js';
 import { objectsOf } from '../support/access-tenant.js';
 import type { FaultCase } from './fault-case.js';
-import { refusal, strike } from './lists.js';
+import { strike } from './lists.js';
 import type { Row } from './snapshot.js';
 import { ONLY_HERE, PAGE, tenantNow } from './tenant.js';
 
@@ -59,14 +59,6 @@ const onlyGroup = (fault: string, cells: Row, reason: string, isNameless: boolea
     table === 'app_role_assignments' && (row['assignment_id'] === ONLY_HERE.assignment || (isNameless && isGone(row))),
 });
 
-const gone = (fault: string, times: number | 'always', position: 'first' | 'last'): FaultCase => ({
-  fault,
-  where: `an application, its ${position} page`,
-  strikes: () => [strike('appRoleAssignedTo', position, refusal(404, 'Request_ResourceNotFound'), times, application)],
-  partial: { 'sso-roster': [] },
-  keeps: (table, row) => table === 'app_role_assignments' && row['app_instance_id'] === application,
-});
-
 export const poisonAccess: readonly FaultCase[] = [
   assignment('a number where a string is expected', set('principalId', 7), 'principalId'),
   assignment('a principal that is no GUID', set('principalId', 'no GUID'), 'principalId'),
@@ -87,14 +79,5 @@ export const poisonAccess: readonly FaultCase[] = [
     strikes: () => [strike('members', 'middle', set('@odata.type', 7), 1, group)],
     partial: { 'sso-roster': ['@odata.type'] },
     keeps: (table, row) => table === 'group_members' && isMember(row),
-  },
-  gone('404', 1, 'first'),
-  gone('404', 1, 'last'),
-  {
-    fault: '404',
-    where: 'a group, its middle page',
-    strikes: () => [strike('members', 'middle', refusal(404, 'Request_ResourceNotFound'), 1, group)],
-    partial: { 'sso-roster': [] },
-    keeps: (table, row) => table === 'group_members' && row['group_id'] === group,
   },
 ];

@@ -31,7 +31,10 @@ async function examine({ config, log, database }: App, settings: TenantSettings,
   accessLog.writeTo(database);
   try {
     const subject = subjectOf(config, describeSettings(settings, config));
-    return await examineTenant({ ...subject, tasks, log, signal, record: accessLog.for(subject.account) });
+    const record = accessLog.for(subject.account);
+    // Nothing was read of it yet.
+    const assignedGroups = () => Promise.resolve([]);
+    return await examineTenant({ ...subject, tasks, log, signal, record, assignedGroups });
   } finally {
     await accessLog.close();
   }

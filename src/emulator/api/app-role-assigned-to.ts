@@ -45,6 +45,7 @@ export const appRoleAssignedToCount = countRoute(
 
 /** Whose principal is gone, or in the recycle bin, is listed no more. */
 function isLive(tenant: TenantData, { principalType, principalId }: GraphObject): boolean {
+  if (principalType === 'Group' && tenant.assignmentsOutliveGroups === true) return true;
   const id = String(principalId);
   if (principalType === 'User') return tenant.users.get(id) !== undefined;
   if (principalType === 'Group') return tenant.groups.get(id) !== undefined;

@@ -20,10 +20,10 @@ export const groupMembers: Route = {
     const [groupId = '', cast] = request.parameters;
     checkOptions(call, { known: ['$select', '$top', '$count'], refused: ['$skip'] });
     if (cast !== undefined && !(isEventual(call) && call.query.get('$count') === 'true')) throw needsAdvanced();
-    checkGroup(request);
+    const isHidden = hidesMembers(request);
     return listLinks(request, {
       context: (select) => `directoryObjects${select === null ? '' : `(${select})`}`,
-      slots: tenant.members.slots(groupId),
+      slots: isHidden ? [] : tenant.members.slots(groupId),
       project: (select) => memberProjector(request, select, cast),
     });
   },
@@ -33,19 +33,20 @@ export const groupMembers: Route = {
 export const groupMembersCount = countRoute(
   { pattern: /^\/groups\/([^/]+)\/members\/\$count$/, permissions: MEMBER_TYPES.group.permissions, units: 3 },
   (request) => {
-    checkGroup(request);
+    if (hidesMembers(request)) return 0;
     const project = memberProjector(request, 'id', undefined);
     const [groupId = ''] = request.parameters;
     return request.tenant.members.of(groupId).filter((member) => project(member) !== undefined).length;
   },
 );
 
-/** Refuses a group that is not there, or whose members the caller may not see. */
-function checkGroup({ caller, tenant, parameters: [groupId = ''] }: GraphRequest): void {
+/** Refuses a group that is not there, or whose members the caller may not see; or says that there seem to be none. */
+function hidesMembers({ caller, tenant, parameters: [groupId = ''] }: GraphRequest): boolean {
   const group = tenant.groups.get(groupId);
   if (group === undefined) throw notFound(groupId);
-  const isHidden = group['visibility'] === 'HiddenMembership';
-  if (isHidden && !caller.roles.includes('Member.Read.Hidden')) throw forbidden();
+  const isHidden = group['visibility'] === 'HiddenMembership' && !caller.roles.includes('Member.Read.Hidden');
+  if (isHidden && tenant.hiddenMembers !== 'empty') throw forbidden();
+  return isHidden;
 }
 
 function needsAdvanced() {

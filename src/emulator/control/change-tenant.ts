@@ -5,7 +5,12 @@ import type { TenantData } from '../tenant/tenant-data.js';
 
 const properties = z.record(z.string(), z.unknown());
 const object = z.looseObject({ id: z.string().min(1) });
-const settings = z.strictObject({ premium: z.boolean().optional(), concealedNames: z.boolean().optional() });
+const settings = z.strictObject({
+  premium: z.boolean().optional(),
+  concealedNames: z.boolean().optional(),
+  hiddenMembers: z.enum(['forbidden', 'empty']).optional(),
+  assignmentsOutliveGroups: z.boolean().optional(),
+});
 const secret = z.strictObject({ id: z.string(), value: z.string(), expires: z.string().optional() });
 const trust = z.strictObject({
   issuer: z.string(),
@@ -34,8 +39,9 @@ const reference = z.object({
  * - `POST …/signIns` with a list
  * - `POST …/members/{group id}` with a reference, `DELETE …/members/{group id}/{member id}`
  * - `POST …/appRoleAssignments/{resource id}` with an assignment, `DELETE …/appRoleAssignments/{resource id}/{its id}`
- * - `PATCH …/settings` (`premium`, `concealedNames`) · `PATCH …/applications/{client id}` (`enabled`, `roles`,
- *   `secrets`, `certificates`, `federatedCredentials`, `managedIdentity`)
+ * - `PATCH …/settings` (`premium`, `concealedNames`, `hiddenMembers`, `assignmentsOutliveGroups`)
+ * - `PATCH …/applications/{client id}` (`enabled`, `roles`, `secrets`, `certificates`, `federatedCredentials`,
+ *   `managedIdentity`)
  */
 export function changeTenant(
   tenants: ReadonlyMap<string, TenantData>,

@@ -51,6 +51,10 @@ export interface TenantData {
   premium: boolean;
   /** The setting "Display concealed user, group, and site names in all reports". */
   concealedNames: boolean;
+  /** What Graph answers of the members of a group that hides them, without `Member.Read.Hidden`: 403 unless `empty`. */
+  hiddenMembers?: 'forbidden' | 'empty';
+  /** Assignments are listed on after their group is deleted; as a rule Graph takes them away with it. */
+  assignmentsOutliveGroups?: boolean;
   readonly users: DirectoryTable;
   readonly servicePrincipals: DirectoryTable;
   readonly groups: DirectoryTable;
