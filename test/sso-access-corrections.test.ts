@@ -81,11 +81,17 @@ const CORRECTIONS: Correction[] = [
     [{ login_count: 2, failed_count: 1, login_location: 'Oregon, US' }],
   ],
   ['one whose moment is corrected is counted once, where it is now', 'b', hoursAgo(2), 0, {}, [{ login_count: 2, failed_count: 1 }]],
+  ['a failure that becomes an interrupt is none', 'c', AT, 50_140, {}, [{ login_count: 2, interrupted_count: 1, failed_count: 0 }]],
+  [
+    'a login that becomes an interrupt is none, and not the last', 'b', AT, 50_074, {},
+    [{ login_count: 1, interrupted_count: 1, failed_count: 1, last_login: Date.parse(EARLIER) }],
+  ],
+  ['a login that comes to have no code is nothing', 'b', AT, 0, { status: null }, [{ login_count: 1, interrupted_count: 0, failed_count: 1 }]],
   ['one that comes again as it was changes nothing', 'b', AT, 0, {}, [{ login_count: 2, failed_count: 1 }]],
 ]; // prettier-ignore
 
 describe('corrections inside the overlap', () => {
-  const appOfCase = (index: number) => `9999999${index}-0000-4000-8000-999999999999`;
+  const appOfCase = (index: number) => `999999${String(index).padStart(2, '0')}-0000-4000-8000-999999999999`;
   const cases = CORRECTIONS.map(([name, id, at, errorCode, special, rows], index) => {
     return { name, id, at, errorCode, special, rows, app: appOfCase(index) };
   });
@@ -144,6 +150,41 @@ describe('sign-ins that change', () => {
     tell(event('a', AT, 0));
     await sync();
     expect(await quiet()).toEqual([expect.objectContaining({ login_count: 1, failed_count: 0 })]);
+  });
+
+  test('a sign-in whose pseudonym is corrected moves to the row of the other, and counts once', async () => {
+    const [one, other] = ['0123456789ABCDEF0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
+    const anonymous = (id: string, name: string | null, errorCode = 0) =>
+      event(id, AT, errorCode, { userId: ZERO, userPrincipalName: name });
+    const pseudonyms = async () =>
+      (await quiet()).map((row) => [row['user_principal_name'], row['login_count'], row['interrupted_count']]);
+    tell(
+      anonymous('a', one!),
+      anonymous('b', one!.toLowerCase()),
+      anonymous('c', other!),
+      anonymous('d', null, 50_140),
+    );
+    await sync();
+    expect(await pseudonyms()).toEqual([
+      [one!.toLowerCase(), 2, 0],
+      [other!, 1, 0],
+    ]);
+    tell(anonymous('b', other!), anonymous('d', ' '));
+    await sync();
+    expect(await pseudonyms()).toEqual([
+      [one!, 1, 0],
+      [other!, 2, 0],
+      [null, 1, 0],
+    ]);
+    tell(event('a', AT, 0));
+    await sync();
+    await sync({ full: true });
+    expect(await pseudonyms()).toEqual([
+      ['somebody@northwind-bikes.example', 1, 0],
+      [other!, 2, 0],
+      [null, 1, 0],
+    ]);
+    expect(await view()).toEqual(expected());
   });
 
   test('a correction from before the overlap comes with a full run', async () => {

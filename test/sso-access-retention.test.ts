@@ -28,7 +28,7 @@ const nameless = (all: readonly Record<string, unknown>[]) => all.map((row) => (
 const view = async () => nameless(await rows());
 const expected = () => nameless(expectedSignIns(world.tenant, EVERYBODY, signInsSince(world.tenant, since)));
 const quiet = async () => (await rows()).filter((row) => row['application_id'] === APP);
-const tell = (id: string, createdDateTime: string, errorCode: number, city = 'Utrecht') => {
+const tell = (id: string, createdDateTime: string, errorCode: number, city = 'Utrecht', special = {}) => {
   const { signIns } = world.tenant;
   const [model] = signIns.newestFirst();
   const userId = membersOf(world.tenant)[3]!;
@@ -42,6 +42,7 @@ const tell = (id: string, createdDateTime: string, errorCode: number, city = 'Ut
     appDisplayName: 'Quiet',
     status: { errorCode },
     location: { city, state: null, countryOrRegion: '' },
+    ...special,
   });
 };
 
@@ -68,6 +69,35 @@ test('old events go, what they counted stays, a full run does not count it again
   expect(await view()).toEqual(expected());
   expect(await quiet()).toEqual([
     expect.objectContaining({ login_count: 2, failed_count: 1, login_location: 'Osaka' }),
+  ]);
+});
+
+test('old events go to the archive under their pseudonym, and interrupts stay interrupts there', async () => {
+  const settings = { ...SETTINGS, signInRetentionDays: 5 };
+  const concealed = (userPrincipalName: string | null) => ({ userId: '', userPrincipalName });
+  const [one, other] = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
+  const NINE_DAYS = hoursAgo(24 * 9);
+  tell('one', NINE_DAYS, 0, 'Oslo', concealed(one!.toUpperCase()));
+  tell('two', NINE_DAYS, 0, 'Oslo', concealed(other!));
+  tell('prompt', NINE_DAYS, 50_074, 'Oslo', concealed(other!));
+  tell('none', NINE_DAYS, 0, 'Oslo', concealed(null));
+  tell('own prompt', NINE_DAYS, 50_140);
+  tell('own', NINE_DAYS, 0);
+  await sync({ settings });
+  tell('new', hoursAgo(1), 0, 'Osaka', concealed(one!));
+  await sync({ settings });
+  await sync({ settings, full: true });
+  expect(await view()).toEqual(expected());
+  const counted = (await quiet()).map((row) => [
+    row['user_principal_name'],
+    row['login_count'],
+    row['interrupted_count'],
+  ]);
+  expect(counted).toEqual([
+    ['somebody@northwind-bikes.example', 1, 1],
+    [one, 2, 0],
+    [other, 1, 1],
+    [null, 1, 0],
   ]);
 });
 

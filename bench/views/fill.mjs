@@ -33,6 +33,8 @@ const groupOf = (number) => `floor(${SIZE.groups} * power(${random(2, number, 1_
 
 const FRESH = `md5('row')::uuid, now() - interval '1 year', now() - interval '1 year'`;
 const SYNC = 'row_hash, first_seen_at, changed_at';
+const TOTALS = `tenant_id, user_id, application_id, anonymized, pseudonym, login_count, interrupted_count, failed_count, last_login,
+  login_location, last_sign_in, user_principal_name, application_name`;
 
 const STEPS = [
   `insert into rollcall_data.organizations (tenant_id, organization_id, display_name, ${SYNC})
@@ -70,15 +72,15 @@ const STEPS = [
 
   ...Array.from({ length: SIZE.days }, (_, age) => day(age)).flat(),
 
-  `insert into rollcall_data.sign_in_totals
-   select tenant_id, user_id, application_id, anonymized, count(*) filter (where error_code = 0),
+  `insert into rollcall_data.sign_in_totals (${TOTALS})
+   select tenant_id, user_id, application_id, anonymized, pseudonym, count(*) filter (where error_code = 0), 0,
      count(*) filter (where error_code <> 0), max(created_at) filter (where error_code = 0), max(location), max(created_at),
      max(user_principal_name), max(application_name)
-   from rollcall_data.sign_in_events group by tenant_id, user_id, application_id, anonymized`,
+   from rollcall_data.sign_in_events group by tenant_id, user_id, application_id, anonymized, pseudonym`,
 
-  `insert into rollcall_data.sign_in_totals
+  `insert into rollcall_data.sign_in_totals (${TOTALS})
    select distinct on (3, 2) '${TENANT}'::uuid, ${id('user', userOf('n::bigint'))}, ${id('application', applicationOf('n::bigint'))},
-     false, 4, 1, now() - interval '200 days', 'Oslo, Oslo, NO', now() - interval '200 days', 'someone@big.example', 'Old name'
+     false, '', 4, 0, 1, now() - interval '200 days', 'Oslo, Oslo, NO', now() - interval '200 days', 'someone@big.example', 'Old name'
    from generate_series(0, ${SIZE.longAgo - 1}) n on conflict do nothing`,
 
   `insert into rollcall_data.runs (id, tenant_id, task, outcome, started_at, ended_at)
@@ -100,11 +102,11 @@ function day(age) {
   const table = `rollcall_data.sign_in_events_${date.replaceAll('-', '')}`;
   return [
     `create table ${table} partition of rollcall_data.sign_in_events for values from ('${date} 00:00:00+00') to ('${next} 00:00:00+00')`,
-    `insert into ${table} (tenant_id, event_id, created_at, user_id, application_id, anonymized, user_principal_name,
+    `insert into ${table} (tenant_id, event_id, created_at, user_id, application_id, anonymized, pseudonym, user_principal_name,
        application_name, error_code, location, row_hash)
      select '${TENANT}'::uuid, md5('event' || n), '${date} 00:00:00+00'::timestamptz + n % 86400 * interval '1 second',
        case when n % 100 = 3 then '${ZERO}'::uuid else ${id('user', userOf('pair'))} end, ${id('application', applicationOf('pair'))}, n % 100 = 3,
-       case when n % 100 = 3 then md5(n::text) else 'person.' || ${userOf('pair')} || '@big.example' end,
+       case when n % 100 = 3 then md5(n::text) else '' end, case when n % 100 = 3 then md5(n::text) else 'person.' || ${userOf('pair')} || '@big.example' end,
        'Application ' || ${applicationOf('pair')}, case when n % 9 = 8 then 50126 else 0 end, 'Oslo, Oslo, NO', md5('row')::uuid
      from generate_series(${age * count}::bigint, ${(age + 1) * count - 1}) n,
        lateral (select ${SIZE.firstUsed} + ${random(4, 'n', SIZE.lastUsed - SIZE.firstUsed)} as pair) chosen`,

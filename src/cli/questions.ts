@@ -74,7 +74,7 @@ limit 5`,
   },
   {
     question: 'What could not be attributed to anybody?',
-    sql: `select application_name, user_principal_name, login_count, failed_count
+    sql: `select application_name, user_principal_name, login_count, interrupted_count, failed_count
 from rollcall.suspicious_access
 order by login_count desc, 1, 2
 limit 5`,

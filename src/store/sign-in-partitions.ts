@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Database, Session } from './database.js';
 import { createPartitions, dayAfter, daysAgo, lockPartitions, partition, partitionsOf } from './day-partitions.js';
 import { signInArchive, tenantFacts } from './schema/index.js';
-import { eventAsTotals, sumOf, TOTALS } from './sign-in-totals.js';
+import { eventAsTotals, samePair, sumOf, TOTALS } from './sign-in-totals.js';
 
 const TABLE = 'sign_in_events';
 
@@ -39,10 +39,10 @@ async function archiveDay(db: Session['db'], tenantId: string, day: string): Pro
       select e.tenant_id, ${eventAsTotals('e')} from ${table} e where e.tenant_id = ${tenantId}
       union all
       select a.*, '' from (select ${TOTALS} from ${signInArchive} where tenant_id = ${tenantId}) a
-      where exists (select from ${table} e where e.tenant_id = a.tenant_id and e.user_id = a.user_id
-        and e.application_id = a.application_id and e.anonymized = a.anonymized)`)}`);
-  await db.execute(sql`delete from ${signInArchive} a using archived n where a.tenant_id = n.tenant_id and a.user_id = n.user_id
-    and a.application_id = n.application_id and a.anonymized = n.anonymized`);
+      where exists (select from ${table} e where e.tenant_id = a.tenant_id and ${samePair('e', 'a')})`)}`);
+  await db.execute(
+    sql`delete from ${signInArchive} a using archived n where a.tenant_id = n.tenant_id and ${samePair('a', 'n')}`,
+  );
   await db.execute(sql`insert into ${signInArchive} (${TOTALS}) select * from archived`);
   await db.execute(sql`
     insert into ${tenantFacts} (tenant_id, archived_before) values (${tenantId}, ${`${dayAfter(day)} 00:00:00+00`})

@@ -5,7 +5,7 @@ import { ofTenant } from './of-tenant.js';
 import { signInArchive, signInEvents, signInTotals, tenantFacts } from './schema/index.js';
 import { eachRow, type OnDifferences } from './differences.js';
 import { createSignInPartitions } from './sign-in-partitions.js';
-import { addition, eventAsTotals, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
+import { addition, eventAsTotals, samePair, sumOf, TOTALS, totalsOf } from './sign-in-totals.js';
 import { stagingTable, type Owner } from './staging.js';
 import { json, type SyncTable } from './sync-table.js';
 
@@ -38,9 +38,9 @@ export async function mergeSignIns(db: Session['db'], table: SyncTable, owner: O
     where e.tenant_id = ${ofTenant(tenantId)} and e.event_id = d.event_id and e.created_at = d.old_created_at`);
   await db.execute(sql`
     insert into ${signInEvents} (tenant_id, event_id, created_at, user_id, user_principal_name, application_id, application_name,
-      error_code, location, anonymized, row_hash)
+      error_code, interrupted, location, anonymized, pseudonym, row_hash)
     select ${tenantId}::uuid, s.event_id, s.created_at, s.user_id, s.user_principal_name, s.application_id, s.application_name,
-      s.error_code, s.location, s.anonymized, s.row_hash
+      s.error_code, s.interrupted, s.location, s.anonymized, s.pseudonym, s.row_hash
     from ${staged} s join differing d on d.seq = s.seq`);
   await addUp(db, staged, tenantId);
   return {
@@ -64,7 +64,7 @@ async function findDifferences(db: Session['db'], staged: SQL, tenantId: string)
   await db.execute(sql`
     create temporary table differing on commit drop as
     select s.seq, s.event_id, e.created_at as old_created_at, e.user_id as old_user_id, e.application_id as old_application_id,
-           e.anonymized as old_anonymized
+           e.anonymized as old_anonymized, e.pseudonym as old_pseudonym
     from ${staged} s
     left join lateral (
       select * from ${signInEvents} e
@@ -109,15 +109,15 @@ async function findTouched(db: Session['db'], staged: SQL, tenantId: string): Pr
   await db.execute(sql`drop table if exists touched`);
   await db.execute(sql`
     create temporary table touched on commit drop as
-    select user_id, application_id, anonymized, bool_or(anew) as anew from (
-      select s.user_id, s.application_id, s.anonymized,
+    select user_id, application_id, anonymized, pseudonym, bool_or(anew) as anew from (
+      select s.user_id, s.application_id, s.anonymized, s.pseudonym,
              d.old_created_at is not null or coalesce(s.created_at in (t.last_sign_in, t.last_login), false) as anew
       from ${staged} s
       join differing d on d.seq = s.seq
       left join ${signInTotals} t on t.tenant_id = ${ofTenant(tenantId)} and ${samePair('t', 's')}
       union all
-      select old_user_id, old_application_id, old_anonymized, true from differing where old_created_at is not null) pairs
-    group by user_id, application_id, anonymized`);
+      select old_user_id, old_application_id, old_anonymized, old_pseudonym, true from differing where old_created_at is not null) pairs
+    group by user_id, application_id, anonymized, pseudonym`);
   await db.execute(sql`analyze touched`);
 }
 
@@ -139,17 +139,12 @@ async function addNew(db: Session['db'], staged: SQL, tenantId: string): Promise
     ${insertTotals(sql`
       select ${tenantId}::uuid as tenant_id, ${eventAsTotals('s')}
       from ${staged} s join differing d on d.seq = s.seq join touched p on not p.anew and ${samePair('s', 'p')}`)}
-    on conflict (tenant_id, application_id, user_id, anonymized) do update set ${addition('t')}`);
+    on conflict (tenant_id, application_id, user_id, anonymized, pseudonym) do update set ${addition('t')}`);
 }
 
 const insertTotals = (parts: SQL): SQL => sql`
   insert into ${signInTotals} as t (${TOTALS}, assigned)
   select ${TOTALS}, ${isAssigned('total')} from (${sumOf(parts)}) total`;
-
-const samePair = (a: string, b: string): SQL =>
-  sql.raw(
-    `${a}.user_id = ${b}.user_id and ${a}.application_id = ${b}.application_id and ${a}.anonymized = ${b}.anonymized`,
-  );
 
 /** For the planner, after windows of events: their totals grow by much on a first run, and by little on others. */
 export async function analyzeSignIns({ db }: Database): Promise<void> {

@@ -115,6 +115,11 @@ export const ACCESS_SQL = `
 export const signInsSince = ({ signIns }: TenantData, since: string): Graph[] =>
   [...signIns.newestFirst()].filter((signIn) => Number(ms(signIn['createdDateTime'])) >= Date.parse(since));
 
+/** The codes of the sample and of the tests that Entra shows as "Interrupted". */
+const INTERRUPTS = [
+  50_055, 50_058, 50_072, 50_074, 50_076, 50_079, 50_097, 50_125, 50_140, 50_158, 65_001, 70_043, 70_044,
+];
+
 const isAnonymous = (signIn: Graph): boolean => {
   const name = text(signIn['userPrincipalName']) ?? '';
   const nobody = idOf(signIn['userId']) === null;
@@ -124,7 +129,8 @@ const isAnonymous = (signIn: Graph): boolean => {
 const placeOf = ({ location }: Graph): string | null =>
   ['city', 'state', 'countryOrRegion'].map((name) => text(inside(location, name))).filter(Boolean).join(', ') || null; // prettier-ignore
 
-const idOf = (id: unknown): string | null => (id === ZERO ? null : text(id));
+const idOf = (id: unknown): string | null => (id === ZERO ? null : (text(id)?.toLowerCase() ?? null));
+const isFailure = (code: unknown): boolean => typeof code === 'number' && code !== 0 && !INTERRUPTS.includes(code);
 const errorOf = ({ status }: Graph): unknown => inside(status, 'errorCode');
 
 /** @param signIns newest first */
@@ -133,7 +139,9 @@ export function expectedSignIns(tenant: TenantData, filters: RosterFilters, sign
   const names = new Map(expectedApplications(tenant).map((row) => [row.application_id, row.application_name]));
   const groups = new Map<string, Graph[]>();
   for (const signIn of signIns) {
-    const key = [isAnonymous(signIn), idOf(signIn['userId']), idOf(signIn['appId'])].join(' ');
+    // A person is the id; whoever names no person is the pseudonym, whatever the case of its letters.
+    const pseudonym = isAnonymous(signIn) ? String(text(signIn['userPrincipalName'])).toLowerCase() : '';
+    const key = [isAnonymous(signIn), idOf(signIn['userId']), idOf(signIn['appId']), pseudonym].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), signIn]);
   }
   const rows = [...groups.values()].flatMap((events) => {
@@ -156,16 +164,23 @@ export function expectedSignIns(tenant: TenantData, filters: RosterFilters, sign
       last_login: ms(latestLogin['createdDateTime']),
       login_location: placeOf(latestLogin),
       login_count: logins.length,
-      failed_count: events.filter((event) => typeof errorOf(event) === 'number' && errorOf(event) !== 0).length,
+      interrupted_count: events.filter((event) => INTERRUPTS.includes(Number(errorOf(event)))).length,
+      failed_count: events.filter((event) => isFailure(errorOf(event))).length,
       anonymized,
     };
   });
-  return sortedBy(rows, (row) => [row.application_id, row.user_id, row.anonymized]);
+  return sortedBy(rows, (row) => [
+    row.application_id,
+    row.user_id,
+    row.anonymized,
+    row.user_principal_name?.toLowerCase(),
+  ]);
 }
 
 export const SIGN_INS_SQL = `
   select tenant_id, user_id, user_principal_name, email, application_id, application_name,
          floor(extract(epoch from last_login) * 1000)::float8 as last_login, login_location,
-         login_count::int as login_count, failed_count::int as failed_count, anonymized
+         login_count::int as login_count, interrupted_count::int as interrupted_count, failed_count::int as failed_count, anonymized
   from rollcall.sso_access
-  order by concat_ws(' ', coalesce(application_id::text, 'null'), coalesce(user_id::text, 'null'), anonymized::text) collate "C"`;
+  order by concat_ws(' ', coalesce(application_id::text, 'null'), coalesce(user_id::text, 'null'), anonymized::text,
+    coalesce(lower(user_principal_name), 'undefined')) collate "C"`;

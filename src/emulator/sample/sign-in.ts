@@ -19,8 +19,10 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [50058, 'Session information is not sufficient for single-sign-on.'],
   [50074, 'Strong Authentication is required.'],
   [50126, 'Error validating credentials due to invalid username or password.'],
+  [50125, 'Sign-in was interrupted due to a password reset or password registration entry.'],
   [50140, 'This error occurred due to "Keep me signed in" interrupt when the user was signing-in.'],
   [53003, 'Access has been blocked by Conditional Access policies.'],
+  [500121, 'Authentication failed during strong authentication request.'],
   [500021, "Access to '{tenant}' tenant is denied."],
 ]);
 
@@ -70,7 +72,23 @@ export function signIn(facts: SignInFacts, special?: Readonly<Record<string, unk
   return special === undefined ? plain : { ...plain, ...special };
 }
 
+/** The name that a user is logged under: a guest's is that of the home. @see https://learn.microsoft.com/graph/api/resources/signin */
+export function loggedName({ userPrincipalName, mail }: GraphObject): string {
+  const name = String(userPrincipalName);
+  return (name.includes('#EXT#') && typeof mail === 'string' ? mail : name).toLowerCase();
+}
+
 /** A place on earth, in the words of sign-ins: the country as two letters. */
 export function place(city: string, state: string, countryOrRegion: string, latitude: number, longitude: number) {
   return { city, state, countryOrRegion, geoCoordinates: { altitude: null, latitude, longitude } };
+}
+
+/** A place of which nothing is known. */
+export function nowhere(nothing = '') {
+  return {
+    city: nothing,
+    state: nothing,
+    countryOrRegion: nothing,
+    geoCoordinates: { altitude: null, latitude: null, longitude: null },
+  };
 }

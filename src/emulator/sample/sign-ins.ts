@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../random.js';
 import type { GraphObject } from '../tenant/graph-object.js';
 import { PLACES } from './names.js';
 import { oddSignIns } from './odd-sign-ins.js';
-import { place, signIn } from './sign-in.js';
+import { loggedName, place, signIn } from './sign-in.js';
 
 /** How many ordinary sign-ins the sample has. */
 export const SIGN_INS = 3000;
@@ -34,7 +34,11 @@ export function signIns({ users, applications, now }: Sample): readonly GraphObj
     const app = random.chance(0.6) ? random.pick(used.slice(0, 12)) : random.pick(used);
     return ordinarySignIn(index, user, app, moment(random, now, index), random);
   });
-  return [...ordinary, ...oddSignIns(now)];
+  const [application] = used.filter(({ displayName }) => displayName === 'Fieldnotes');
+  if (application === undefined) throw new Error('the sample has no application Fieldnotes');
+  // Of people whom every filter lets in, and one whom some leave out.
+  const people = [...active.slice(0, 3), ...active.filter(({ userType }) => userType === 'Guest').slice(0, 1)];
+  return [...ordinary, ...oddSignIns({ people, application, now })];
 }
 
 function ordinarySignIn(
@@ -45,14 +49,11 @@ function ordinarySignIn(
   random: Random,
 ): GraphObject {
   const [city, state, , country, latitude, longitude] = random.pick(PLACES);
-  const name = String(user['userPrincipalName']);
-  const mail = user['mail'];
   return signIn({
     id: guid('sample sign-in', index),
     createdDateTime,
     userId: user.id,
-    // Guests are logged under the name of their home: https://learn.microsoft.com/graph/api/resources/signin
-    userPrincipalName: (name.includes('#EXT#') && typeof mail === 'string' ? mail : name).toLowerCase(),
+    userPrincipalName: loggedName(user),
     userDisplayName: user['displayName'],
     appId: String(app['appId']),
     appDisplayName: app['displayName'],

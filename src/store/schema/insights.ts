@@ -61,11 +61,12 @@ export const suspiciousAccess = contract
     lastLogin: instant('last_login'),
     loginLocation: text('login_location'),
     loginCount: bigint('login_count', { mode: 'number' }),
+    interruptedCount: bigint('interrupted_count', { mode: 'number' }),
     failedCount: bigint('failed_count', { mode: 'number' }),
   })
   .as(
     sql`select tenant_id, user_id, user_principal_name, application_id, application_name, last_login, login_location, login_count,
-       failed_count
+       interrupted_count, failed_count
 from rollcall.sso_access where anonymized`,
   );
 

@@ -8,12 +8,14 @@ const ZERO = sql.raw("'00000000-0000-0000-0000-000000000000'");
 /** An id as analysts see it: null where the sign-in has none. */
 export const shownId = (column: SQLWrapper): SQL => sql`nullif(${column}, ${ZERO})`;
 
-/** Who signed in to what. Ids that a sign-in lacks are the zero GUID here, so that they can be part of a key. */
+/** Who signed in to what, by the id or, if that is concealed, by the pseudonym. Ids that a sign-in lacks are the zero GUID here, so that they can be part of a key. */
 const pair = () => ({
   tenantId: uuid('tenant_id').notNull(),
   userId: uuid('user_id').notNull(),
   applicationId: uuid('application_id').notNull(),
   anonymized: boolean('anonymized').notNull(),
+  /** Of an anonymized sign-in, the name that stands in place of a person's, in lower case; empty if there is none. */
+  pseudonym: text('pseudonym').notNull().default(''),
 });
 
 /** Sign-in events, a partition a day; days beyond the retention are dropped. */
@@ -26,6 +28,8 @@ export const signInEvents = data.table(
     userPrincipalName: text('user_principal_name'),
     applicationName: text('application_name'),
     errorCode: integer('error_code'),
+    /** Whether the error code means a step on the way of a sign-in rather than its failure. */
+    interrupted: boolean('interrupted').notNull().default(false),
     location: text('location'),
     rowHash: uuid('row_hash').notNull(),
   },
@@ -38,6 +42,7 @@ export const signInEvents = data.table(
 const totals = () => ({
   ...pair(),
   loginCount: bigint('login_count', { mode: 'number' }).notNull(),
+  interruptedCount: bigint('interrupted_count', { mode: 'number' }).notNull().default(0),
   failedCount: bigint('failed_count', { mode: 'number' }).notNull(),
   lastLogin: instant('last_login'),
   loginLocation: text('login_location'),
@@ -56,7 +61,10 @@ export const signInTotals = data.table(
     assigned: boolean('assigned').notNull().default(false),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
+    primaryKey({
+      name: 'sign_in_totals_pk',
+      columns: [table.tenantId, table.applicationId, table.userId, table.anonymized, table.pseudonym],
+    }),
     // As the view shows the ids, so that who asks by them finds these.
     index('sign_in_totals_by_application').on(table.tenantId, shownId(table.applicationId)),
     index('sign_in_totals_by_user').on(table.tenantId, shownId(table.userId)),
@@ -69,7 +77,10 @@ export const signInTotals = data.table(
 
 /** The part of the totals whose events are dropped: it can change no more. */
 export const signInArchive = data.table('sign_in_archive', totals(), (table) => [
-  primaryKey({ columns: [table.tenantId, table.applicationId, table.userId, table.anonymized] }),
+  primaryKey({
+    name: 'sign_in_archive_pk',
+    columns: [table.tenantId, table.applicationId, table.userId, table.anonymized, table.pseudonym],
+  }),
 ]);
 
 /** What is known of a tenant beyond its objects. */
@@ -99,13 +110,14 @@ export const ssoAccess = contract
     lastLogin: instant('last_login'),
     loginLocation: text('login_location'),
     loginCount: bigint('login_count', { mode: 'number' }),
+    interruptedCount: bigint('interrupted_count', { mode: 'number' }),
     failedCount: bigint('failed_count', { mode: 'number' }),
     anonymized: boolean('anonymized'),
   })
   .as(
     sql`select t.tenant_id, ${shownId(sql`t.user_id`)} as user_id, t.user_principal_name, u.email,
        ${shownId(sql`t.application_id`)} as application_id, coalesce(a.application_name, t.application_name) as application_name,
-       t.last_login, t.login_location, t.login_count, t.failed_count, t.anonymized
+       t.last_login, t.login_location, t.login_count, t.interrupted_count, t.failed_count, t.anonymized
 from rollcall_data.sign_in_totals t
 left join rollcall_data.users u
   on u.tenant_id = t.tenant_id and u.user_id = t.user_id and u.removed_at is null and not t.anonymized
