@@ -77,14 +77,14 @@ test('old events go to the archive under their pseudonym, and interrupts stay in
   const concealed = (userPrincipalName: string | null) => ({ userId: '', userPrincipalName });
   const [one, other] = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
   const NINE_DAYS = hoursAgo(24 * 9);
-  tell('one', NINE_DAYS, 0, 'Oslo', concealed(one!.toUpperCase()));
-  tell('two', NINE_DAYS, 0, 'Oslo', concealed(other!));
-  tell('prompt', NINE_DAYS, 50_074, 'Oslo', concealed(other!));
+  tell('one', NINE_DAYS, 0, 'Oslo', concealed(one.toUpperCase()));
+  tell('two', NINE_DAYS, 0, 'Oslo', concealed(other));
+  tell('prompt', NINE_DAYS, 50_074, 'Oslo', concealed(other));
   tell('none', NINE_DAYS, 0, 'Oslo', concealed(null));
   tell('own prompt', NINE_DAYS, 50_140);
   tell('own', NINE_DAYS, 0);
   await sync({ settings });
-  tell('new', hoursAgo(1), 0, 'Osaka', concealed(one!));
+  tell('new', hoursAgo(1), 0, 'Osaka', concealed(one));
   await sync({ settings });
   await sync({ settings, full: true });
   expect(await view()).toEqual(expected());

@@ -76,7 +76,7 @@ limit 5`,
     question: 'What could not be attributed to anybody?',
     sql: `select application_name, user_principal_name, login_count, interrupted_count, failed_count
 from rollcall.suspicious_access
-order by login_count desc, 1, 2
+order by login_count desc, 1, 2, interrupted_count desc
 limit 5`,
   },
   {

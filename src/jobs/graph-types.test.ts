@@ -124,5 +124,9 @@ test.each([
   ['fe7cc8c1-5246-edcc-a289-c9a4022762f7', false],
   ['ada@contoso.com', false],
 ])('whether the user principal name %j is concealed: %s', (name, isConcealed) => {
-  expect(graphUserName.parse(name)).toEqual({ name: name.trim(), isConcealed });
+  expect(graphUserName.parse(name)).toEqual({
+    name: name.trim(),
+    isConcealed,
+    pseudonym: name.trim().toLowerCase(),
+  });
 });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 // JavaScript's white space and Unicode's: NEL (U+0085) is in one of them only. Postgres cannot store NUL, so it counts as none.
@@ -67,12 +68,21 @@ function toUtc(value: string): string {
 /** Whether a user principal name is concealed (32 hexadecimal digits) or redacted: it stands for a person whom it does not name. */
 const isConcealed = (name: string): boolean => /^[0-9a-f]{32}$/i.test(name) || /\{PII Removed\}/i.test(name);
 
+/** A longer text would not fit into a key of Postgres. */
+const LONGEST_PSEUDONYM = 255;
+
+/** What tells one concealed person from another: lower case, because the case of a hash or an address says nothing. */
+function pseudonymOf(name: string): string {
+  const pseudonym = name.toLowerCase();
+  return pseudonym.length <= LONGEST_PSEUDONYM ? pseudonym : hash('sha256', pseudonym, 'hex');
+}
+
 /**
- * A user principal name, trimmed, and whether it is concealed; null if it is blank, null or absent.
+ * A user principal name, trimmed, whether it is concealed, and what it is as a pseudonym; null if it is blank, null or absent.
  * @see https://learn.microsoft.com/microsoft-365/admin/activity-reports/activity-reports
  */
 export const graphUserName = graphText.transform((name) =>
-  name === null ? null : { name, isConcealed: isConcealed(name) },
+  name === null ? null : { name, isConcealed: isConcealed(name), pseudonym: pseudonymOf(name) },
 );
 
 /** Whether Graph says of an item that it is gone. @see https://learn.microsoft.com/graph/delta-query-overview */

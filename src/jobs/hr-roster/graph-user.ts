@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphText, graphTexts, graphUserName } from '../graph-types.js';
+import { graphId, graphInstant, graphText, graphTexts, graphUserName, trimmed } from '../graph-types.js';
+
+/** Mail addresses among the proxy addresses carry the prefix `smtp:` (`SMTP:` the primary one); others are phones and the like. */
+const mailAddresses = (addresses: readonly string[]): string[] =>
+  addresses
+    .filter((address) => /^smtp:/i.test(address))
+    .map((address) => trimmed(address.slice('smtp:'.length)))
+    .filter((address) => address !== null);
 
 /**
  * What we read of a user; `$select` is derived from it. Whatever Graph leaves out counts as null.
@@ -11,7 +18,7 @@ export const graphUser = z.object({
   id: graphId,
   userPrincipalName: graphUserName,
   mail: graphText,
-  proxyAddresses: graphTexts,
+  proxyAddresses: graphTexts.transform(mailAddresses),
   otherMails: graphTexts,
   givenName: graphText,
   surname: graphText,

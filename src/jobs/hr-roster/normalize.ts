@@ -1,6 +1,5 @@
 import type { RowOf } from '../../store/index.js';
 import type { users } from '../../store/index.js';
-import { trimmed } from '../graph-types.js';
 import type { GraphUser } from './graph-user.js';
 
 export type UserRow = RowOf<typeof users>;
@@ -25,12 +24,8 @@ export function toUserRow(user: GraphUser): UserRow {
   };
 }
 
-/** Mail addresses among the proxy addresses carry the prefix `smtp:` (`SMTP:` the primary one); others are phones and the like. */
 function emailAliases({ proxyAddresses, otherMails }: GraphUser, email: string | null): string[] {
-  const proxies = proxyAddresses
-    .filter((address) => /^smtp:/i.test(address))
-    .map((address) => trimmed(address.slice('smtp:'.length)));
-  const addresses = [...proxies, ...otherMails].flatMap((address) => address?.toLowerCase() ?? []);
+  const addresses = [...proxyAddresses, ...otherMails].map((address) => address.toLowerCase());
   return [...new Set(addresses)].filter((address) => address !== email).sort();
 }
 

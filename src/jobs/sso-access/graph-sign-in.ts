@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { graphInstant, graphKey, graphOptionalId, graphText, graphUserName } from '../graph-types.js';
+import { isInterrupt } from './interrupts.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/signin */
 export const graphSignIn = z.object({
@@ -11,7 +12,14 @@ export const graphSignIn = z.object({
   /** As `userId`. */
   appId: graphOptionalId,
   appDisplayName: graphText,
-  status: z.object({ errorCode: z.int32().nullish() }).nullish(),
+  /** Without a code it is neither a login nor a failure. */
+  status: z
+    .object({ errorCode: z.int32().nullish() })
+    .nullish()
+    .transform((status) => {
+      const errorCode = status?.errorCode ?? null;
+      return { errorCode, isInterrupt: isInterrupt(errorCode) };
+    }),
   location: z.object({ city: graphText, state: graphText, countryOrRegion: graphText }).nullish(),
 });
 

@@ -1,37 +1,25 @@
-import { hash } from 'node:crypto';
 import type { RowOf, signInEvents } from '../../store/index.js';
 import type { GraphSignIn } from './graph-sign-in.js';
-import { isInterrupt } from './interrupts.js';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export function toSignInRow(signIn: GraphSignIn): RowOf<typeof signInEvents> {
+  const { userPrincipalName: user, status } = signIn;
   const userId = signIn.userId ?? NOBODY;
-  const errorCode = signIn.status?.errorCode ?? null;
-  const anonymized = userId === NOBODY || (signIn.userPrincipalName?.isConcealed ?? false);
-  const userPrincipalName = signIn.userPrincipalName?.name ?? null;
+  const anonymized = userId === NOBODY || (user?.isConcealed ?? false);
   return {
     eventId: signIn.id,
     createdAt: signIn.createdDateTime,
     userId,
-    userPrincipalName,
+    userPrincipalName: user?.name ?? null,
     applicationId: signIn.appId ?? NOBODY,
     applicationName: signIn.appDisplayName,
-    errorCode,
-    interrupted: isInterrupt(errorCode),
+    errorCode: status.errorCode,
+    interrupted: status.isInterrupt,
     location: location(signIn),
     anonymized,
-    pseudonym: anonymized ? pseudonymOf(userPrincipalName) : '',
+    pseudonym: anonymized ? (user?.pseudonym ?? '') : '',
   };
-}
-
-/** A longer text would not fit into a key of Postgres. */
-const LONGEST_PSEUDONYM = 255;
-
-/** What tells one concealed person from another: the name in lower case, because the case of a hash or an address says nothing. */
-function pseudonymOf(name: string | null): string {
-  const pseudonym = name?.toLowerCase() ?? '';
-  return pseudonym.length <= LONGEST_PSEUDONYM ? pseudonym : hash('sha256', pseudonym, 'hex');
 }
 
 function location({ location: place }: GraphSignIn): string | null {
