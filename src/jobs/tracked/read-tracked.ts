@@ -24,7 +24,7 @@ export async function* readTracked(options: ReadOptions, collection: TrackedColl
   } catch (error) {
     // After a whole listing the changes are a refinement; without a cursor the next run lists again.
     if (delta !== undefined || !isLost(error)) throw error;
-    yield parts.complete([], { isLast: true });
+    yield parts.complete([], { isLast: true, isChange: true });
   }
 }
 
@@ -64,7 +64,7 @@ async function* list(
 ): AsyncGenerator<Portion> {
   for await (const { items, next } of graph.pages(link)) {
     const isLast = next === undefined && cursor === undefined;
-    const portion = await parts.complete(items, { isLast });
+    const portion = await parts.complete(items, { isLast, isChange: false });
     // Counted before the changes are read: who joins after the count is no gap in the listing.
     const counted = next === undefined ? { counted: await countOf(graph, count) } : {};
     const at =
@@ -80,7 +80,7 @@ async function* changes(
   parts: Parts,
 ): AsyncGenerator<Portion> {
   for await (const { items, next, deltaLink } of graph.pages(link)) {
-    const portion = await parts.complete(items, { isLast: next === undefined });
+    const portion = await parts.complete(items, { isLast: next === undefined, isChange: true });
     if (next !== undefined) {
       yield { ...portion, next: JSON.stringify({ phase: 'delta', link: next, parts: parts.waiting() }) };
     } else if (deltaLink !== undefined) yield { ...portion, cursor: deltaLink };

@@ -21,6 +21,8 @@ export interface TrackedCollection {
   readonly what: string;
   /** The properties that Graph is asked for. */
   readonly properties: readonly string[];
+  /** What Graph tells without being asked, and only of some objects: the type of what is more than a user. */
+  readonly unasked: readonly string[];
   readonly sources: Sources;
   readonly list: string;
   readonly count: string;
@@ -48,6 +50,9 @@ export function tracked({
   const collection: TrackedCollection = {
     what,
     properties: $select.split(','),
+    unasked: Object.values(sources)
+      .flat()
+      .filter((name) => name.startsWith('@')),
     sources,
     // 999 is the most that Graph gives: https://learn.microsoft.com/graph/api/user-list
     list: withQuery(path, { $select, $top: 999 }),
