@@ -21,7 +21,8 @@ beforeAll(async () => {
     insert into rollcall_data.users (tenant_id, user_id, email_aliases, anonymized, row_hash, first_seen_at, changed_at)
       values ('${TENANT}', '${USER}', '{}', false, gen_random_uuid(), now(), now());
     insert into rollcall_data.runs (id, tenant_id, task) values (gen_random_uuid(), '${TENANT}', 'sso-access');
-    insert into rollcall_staging.checkpoints (run_id, attempt, state) select id, 1, '{}' from rollcall_data.runs`);
+    insert into rollcall_staging.checkpoints (run_id, attempt, state, tenant_id, task)
+      select id, 1, '{}', tenant_id, task from rollcall_data.runs`);
   await events(USER, false, [
     ['ada@contoso.com', 0],
     ['ada@contoso.com', 50074],
