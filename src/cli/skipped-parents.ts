@@ -29,12 +29,14 @@ const REASONS: Readonly<Record<SkippedParent['reason'], string>> = {
   not_found: 'Graph does not find it (404 or 410)',
   forbidden: 'Graph forbids it (403)',
   hidden_membership: 'its membership is hidden, and the application lacks Member.Read.Hidden',
+  incomplete: 'Graph counts more than it listed',
 };
 
 const ADVICE: Readonly<Record<SkippedParent['reason'], string>> = {
   not_found: 'If one is not found in three runs in a row and is gone from the directory, its rows are removed.',
   forbidden: 'The permissions suffice for the others: see what Graph says with rollcall access-log --failed.',
   hidden_membership: 'To read hidden members, grant the application permission Member.Read.Hidden.',
+  incomplete: 'What was listed is in. The next run reads it again; if that does not help, report it to Microsoft.',
 };
 
 const adviceOf = (parents: readonly SkippedParent[]): string[] =>

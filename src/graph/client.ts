@@ -20,7 +20,7 @@ import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { readMany, type Answer, type PassesOver, type Start } from './read-many.js';
-import { EVENTUAL, isCount } from './count.js';
+import { EVENTUAL, isCount, readCounts, type Counted } from './count.js';
 import { hasId, readObjects, readTwice, type Wanted, type Told } from './read-objects.js';
 import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
@@ -86,7 +86,7 @@ export interface GraphReader {
    */
   objects(asks: readonly Wanted[], options?: { readonly once?: boolean }): Promise<ReadonlyMap<string, Told<unknown>>>;
   /** How many objects collections have, in batches. @param asks the paths that end in `$count`, each with an id of its own */
-  counts(asks: readonly Wanted[]): Promise<ReadonlyMap<string, Told<number>>>;
+  counts(asks: readonly Wanted[]): Promise<ReadonlyMap<string, Counted>>;
 }
 
 export interface ReadOptions {
@@ -225,9 +225,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         },
         counts(asks) {
           const client = batched(signal);
-          return readObjects(asks, {
+          return readCounts(asks, {
             atOnce: MOST_BATCHES * MOST_IN_BATCH,
-            read: async ({ path }) => Number(await readBody(client, path, { headers: EVENTUAL, isExpected: isCount })),
+            read: ({ path }) => readBody(client, path, { headers: EVENTUAL, isExpected: isCount }),
           });
         },
       };

@@ -12,6 +12,7 @@ export { rolesIn, type TokenFacts } from './token-facts.js';
 export type { Cost } from './middleware/telemetry.js';
 export type { Page } from './pages.js';
 export type { Answer, PassesOver, Start } from './read-many.js';
+export type { Counted } from './count.js';
 export type { Told, Wanted } from './read-objects.js';
 export { selectOf, withQuery } from './select.js';
 export type { Exchange } from './observe.js';

@@ -1,8 +1,8 @@
 import { countMet } from '../store/index.js';
+import { countOf } from './count-of.js';
 import { addDoubt } from './doubts.js';
 import { progressOf } from './progress.js';
 import type { ReadCollection } from './read-collection.js';
-import { countOf } from './tracked/count-of.js';
 
 /**
  * Proves a listing by Graph's own count: a last page without a link looks the same whether more exists or not. Compared is

@@ -16,6 +16,8 @@ export function noneRead(
   roles: readonly string[] | undefined,
 ): RollcallError | undefined {
   const skipped = marked.filter(({ kind }) => kind === 'skipped');
+  // Of an incomplete one some children were read.
+  if (skipped.some(({ reason }) => reason === 'incomplete')) return undefined;
   // Of a forbidden one that Graph itself names, the application may know something: it does not lack the permission.
   const isForbidden = ({ reason, name }: Pick<Mark, 'reason' | 'name'>) =>
     reason === 'forbidden' && (parents.mustRead || name === null);

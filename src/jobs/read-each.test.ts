@@ -34,11 +34,13 @@ function graph(handed: string[] = []): GraphReader {
   const unused = () => {
     throw new Error('not asked for here');
   };
-  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts: unused };
+  const counts: GraphReader['counts'] = (asks) => Promise.resolve(new Map(asks.map(({ id }) => [id, pagesOf(id)])));
+  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts };
 }
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>
-  readEach({ graph: graph(handed), from, parents }, (parent) => `${parent}/1`);
+  readEach({ graph: graph(handed), from, parents }, CHILDREN);
+const CHILDREN = { path: (parent: string) => `${parent}/1`, top: 999, count: (parent: string) => `${parent}/$count` };
 async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
   const found: Portion[] = [];
   for await (const portion of portions) found.push(portion);

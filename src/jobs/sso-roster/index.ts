@@ -9,7 +9,7 @@ import {
   refreshGrants,
   syncTable,
 } from '../../store/index.js';
-import { readEach } from '../read-each.js';
+import { childrenAt, readEach } from '../read-each.js';
 import { defineCollection, defineTask } from '../define-task.js';
 import {
   assignmentOfApplication,
@@ -53,8 +53,9 @@ export const ssoRoster = defineTask({
       },
       // Without `$top` it used to leave out principals silently: https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto
       read: (options) =>
-        readEach(options, (id) =>
-          withQuery(`/servicePrincipals/${id}/appRoleAssignedTo`, { $select: assignmentSelect, $top: 999 }),
+        readEach(
+          options,
+          childrenAt((id) => `/servicePrincipals/${id}/appRoleAssignedTo`, assignmentSelect),
         ),
     }),
     defineCollection({
@@ -80,7 +81,10 @@ export const ssoRoster = defineTask({
       // Direct members only: nested groups grant nothing.
       // https://learn.microsoft.com/entra/identity/users/groups-saasapps
       read: (options) =>
-        readEach(options, (id) => withQuery(`/groups/${id}/members`, { $select: memberSelect, $top: 999 })),
+        readEach(
+          options,
+          childrenAt((id) => `/groups/${id}/members`, memberSelect),
+        ),
     }),
   ],
 });

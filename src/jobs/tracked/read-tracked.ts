@@ -1,7 +1,7 @@
 import { RollcallError } from '../../errors.js';
 import type { GraphReader } from '../../graph/index.js';
+import { countOf } from '../count-of.js';
 import type { Portion, ReadOptions } from '../task.js';
-import { countOf } from './count-of.js';
 import { createParts, type Parts } from './parts.js';
 import { position, type Position } from './position.js';
 import type { TrackedCollection } from './tracked.js';

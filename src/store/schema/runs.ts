@@ -9,8 +9,8 @@ export type RunOutcome = (typeof OUTCOMES)[number];
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
-/** Why the children of a parent could not be read. */
-export const SKIP_REASONS = ['not_found', 'forbidden', 'hidden_membership'] as const;
+/** Why the children of a parent could not be read, or not all: `incomplete`, if Graph counts more than it listed. */
+export const SKIP_REASONS = ['not_found', 'forbidden', 'hidden_membership', 'incomplete'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** An application or a group that a run could not read, as `runs` keeps it. */
