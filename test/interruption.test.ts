@@ -2,6 +2,7 @@ import type { TenantData } from '../src/emulator/index.js';
 import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { testRedisUrl } from './support/redis.js';
 import { run, start } from './support/rollcall.js';
+import { idsOf } from './support/absence.js';
 import { graphPaths, tenantOf } from './support/world.js';
 
 /** Five pages, a count, and one of changes; slow enough to be met in the middle. */
@@ -126,3 +127,27 @@ test('a run whose job never reached the queue is found by any worker, and ended'
   await expect(database.rows('select attempt from rollcall_data.runs')).resolves.toEqual([{ attempt: 1 }]);
   await expect(database.rows('select id from bullmq.job')).resolves.toEqual([]);
 });
+
+test('a process that is killed while it asks for whole objects asks for them again, and none is lost', async () => {
+  await expect(run(['sync', 'hr-roster'], environment)).resolves.toMatchObject({ code: 0 });
+  const changed = idsOf(tenant.users).slice(0, 250);
+  for (const id of changed) tenant.users.update(id, { department: 'Merged' });
+  emulator.faults.add({ path: '/v1.0/users/delta', times: 'always', action: { kind: 'tell-part', properties: [] } });
+  emulator.clearRequests();
+  const asked = () => emulator.requests.filter(({ innerOf }) => innerOf !== undefined).length;
+  const killed = start(['sync', 'hr-roster'], environment);
+  while (asked() < 100) await new Promise((resolve) => setTimeout(resolve, 10));
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const { code, out } = await run(['sync', 'hr-roster', '--json'], environment);
+  expect({ code, run: JSON.parse(out) }).toMatchObject({
+    code: 0,
+    run: { outcome: 'complete', attempt: 2, changed: changed.filter(isMember).length, removed: 0 },
+  });
+  const merged = await database.rows(
+    "select from rollcall.hr_roster where department = 'Merged' and email is not null",
+  );
+  expect(merged).toHaveLength(changed.filter(isMember).length);
+});
+
+const isMember = (id: string) => tenant.users.get(id)!['userType'] === 'Member';

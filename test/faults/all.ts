@@ -1,3 +1,4 @@
+import { absence } from './absence.js';
 import { changes } from './changes.js';
 import type { FaultCase } from './fault-case.js';
 import { login } from './login.js';
@@ -20,6 +21,7 @@ export const families: Readonly<Record<string, readonly FaultCase[]>> = {
   login,
   paging,
   changes,
+  absence,
   'poison: people and applications': poisonItems,
   'poison: access': poisonAccess,
   'refused parents': refusedParents,
