@@ -23,7 +23,8 @@ const toldInPart = (how: string, properties: readonly string[]): FaultCase => ({
 const users = objectsOf(tenantNow(new Date()).users).map(({ id }) => id);
 const applications = objectsOf(tenantNow(new Date()).servicePrincipals).map(({ id }) => id);
 /** Of the people and applications that the changes tell of, those that exist. */
-const CHANGED = new Set([users[0], ...users.slice(-2), applications[0], applications.at(-1)]);
+const NEW = [1, 2, 3].map((number) => `a0a0a0a0-0000-4000-8000-00000000000${number}`);
+const CHANGED = new Set([users[0], applications[0], ...NEW]);
 const [LARGE_GROUP = ''] = objectsOf(tenantNow(new Date()).groups).flatMap(({ id }) =>
   id === ONLY_HERE.group ? [] : [id],
 );
