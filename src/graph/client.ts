@@ -20,8 +20,7 @@ import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { readMany, type Answer, type PassesOver, type Start } from './read-many.js';
-import { EVENTUAL, isCount, readCounts, type Counted } from './count.js';
-import { hasId, readObjects, readTwice, type Wanted, type Told } from './read-objects.js';
+import { createSingles, type Singles } from './singles.js';
 import { fetchSecretExpiry } from './secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import type { Credential, IdentityService } from './credential.js';
@@ -63,7 +62,7 @@ export interface ReaderOptions {
 }
 
 /** Reads one tenant's Graph on behalf of one run. */
-export interface GraphReader {
+export interface GraphReader extends Singles {
   /** @param start a path below `/v1.0` with its query, or a link that a page gave */
   pages(start: string, options?: ReadOptions): AsyncGenerator<Page, void, void>;
   /**
@@ -80,13 +79,6 @@ export interface GraphReader {
   page(path: string): Promise<Page>;
   /** One object. @param path below `/v1.0` */
   get(path: string): Promise<unknown>;
-  /**
-   * Many objects by their ids, in batches. An answer with another id than the one asked for is not believed. One that is
-   * absent is asked for again after a pause, unless `once`.
-   */
-  objects(asks: readonly Wanted[], options?: { readonly once?: boolean }): Promise<ReadonlyMap<string, Told<unknown>>>;
-  /** How many objects collections have, in batches. @param asks the paths that end in `$count`, each with an id of its own */
-  counts(asks: readonly Wanted[]): Promise<ReadonlyMap<string, Counted>>;
 }
 
 export interface ReadOptions {
@@ -214,22 +206,15 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
           return readMany(starts, { open, atOnce: MOST_BATCHES * MOST_IN_BATCH, stop, passesOver });
         },
         get: (path) => readBody(single, path, { isExpected: isObject }),
-        objects(asks, { once = false } = {}) {
-          const client = batched(signal);
-          const options = {
-            atOnce: MOST_BATCHES * MOST_IN_BATCH,
-            read: ({ id, path }: Wanted) => readBody(client, path, { isExpected: (body) => hasId(body, id) }),
-          };
-          if (once) return readObjects(asks, options);
-          return readTwice(asks, { ...options, signal, pauseMs: 2 * firstWaitOf(retryOptions) });
-        },
-        counts(asks) {
-          const client = batched(signal);
-          return readCounts(asks, {
-            atOnce: MOST_BATCHES * MOST_IN_BATCH,
-            read: ({ path }) => readBody(client, path, { headers: EVENTUAL, isExpected: isCount }),
-          });
-        },
+        ...createSingles({
+          gather: () => {
+            const client = batched(signal);
+            return (path, options) => readBody(client, path, options);
+          },
+          atOnce: MOST_BATCHES * MOST_IN_BATCH,
+          pauseMs: 2 * firstWaitOf(retryOptions),
+          signal,
+        }),
       };
     },
     shareBudget: (through) => shared.share(through),
