@@ -2,16 +2,18 @@ import { RollcallError } from '../errors.js';
 import {
   certificateExpiry,
   endsSoon,
+  LIFE_ADVICE,
   NEW_CERTIFICATE,
   NEW_SECRET,
   type Credential,
   type CredentialKind,
   type GraphClient,
   type GraphReader,
+  type TokenFacts,
 } from '../graph/index.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
-export const KINDS: Readonly<Record<CredentialKind, string>> = {
+const KINDS: Readonly<Record<CredentialKind, string>> = {
   secret: 'the client secret',
   certificate: 'the certificate',
   federated: 'the token of an identity provider',
@@ -31,6 +33,17 @@ export function examineRefusal(error: unknown, credential: Credential): Finding 
     `${finding.found}: what was given has the form of a secret's id`,
     "Set AZURE_CLIENT_SECRET to the secret's value, which stands beside its id and is shown only when it is created. If it is lost, create a new secret in the app registration (Certificates & secrets).",
   );
+}
+
+/** Entra makes no token that is valid for less than ten minutes; one that is may end before a long request does. */
+const SHORT_LIFE_MS = 5 * 60_000;
+
+/** How the token was obtained, and for how long it is good. */
+export function examineToken({ kind, expiresAt }: TokenFacts): Finding {
+  const found = `obtained by ${KINDS[kind]}, valid until ${expiresAt.toISOString()}`;
+  const seconds = Math.round((expiresAt.getTime() - Date.now()) / 1000);
+  if (seconds * 1000 >= SHORT_LIFE_MS) return ok('token', found);
+  return warning('token', `${found}, which is ${seconds} s from now; expected an hour or so`, LIFE_ADVICE);
 }
 
 /** When a certificate stops working: it says so itself. */

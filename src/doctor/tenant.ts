@@ -6,9 +6,9 @@ import {
   type Exchange,
   type GraphClient,
 } from '../graph/index.js';
-import { examineCertificate, examineRefusal, examineSecret, KINDS } from './credential.js';
+import { examineCertificate, examineRefusal, examineSecret, examineToken } from './credential.js';
 import { LOGIN_TIMEOUT_MS, type Examination } from './examination.js';
-import { failed, ok, type Finding } from './finding.js';
+import { failed, type Finding } from './finding.js';
 import { examineClock, examineHosts } from './login.js';
 import { examineNames } from './names.js';
 import { examineHiding, HIDING } from './hidden-groups.js';
@@ -71,7 +71,7 @@ async function examineCredential(
   });
   try {
     const facts = await graph.tokenFacts();
-    const token = ok('token', `obtained by ${KINDS[facts.kind]}, valid until ${facts.expiresAt.toISOString()}`);
+    const token = examineToken(facts);
     const { findings, able } = examinePermissions(examination, facts, credential);
     const reading = isOpen ? await examineReading(examination, { graph, credential, able, roles: rolesIn(facts) }) : [];
     return [...certificate, token, ...findings, ...reading];

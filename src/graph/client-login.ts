@@ -6,11 +6,13 @@ import {
   type NetworkRequestOptions,
   type NetworkResponse,
 } from '@azure/msal-node';
+import { z } from 'zod';
 import { RollcallError, systemCode } from '../errors.js';
 import { signingKeyOf } from './certificate.js';
 import type { Credential } from './credential.js';
-import type { Grant } from './grant.js';
+import { accessToken, lifeOf, type Grant } from './grant.js';
 import type { AskLogin } from './login-exchange.js';
+import type { Incoming } from './transport.js';
 
 type ClientCredential = Exclude<Credential, { kind: 'managed-identity' }>;
 
@@ -28,6 +30,7 @@ export interface ClientLogin {
  */
 export async function clientLogin({ credential, authority, audience, ask }: ClientLogin): Promise<Grant> {
   let failure: unknown;
+  let lifetimeMs = Number.NaN;
   // Made anew for each login: after a 429 or 5xx an MSAL client refuses by itself for a minute, and tokens we keep ourselves.
   const application = new ConfidentialClientApplication({
     auth: {
@@ -40,8 +43,14 @@ export async function clientLogin({ credential, authority, audience, ask }: Clie
       authorityMetadata: JSON.stringify(endpoints(authority)),
     },
     system: {
-      networkClient: networkOf(ask, (cause) => {
-        failure = cause;
+      networkClient: networkOf(ask, {
+        onFailure: (cause) => {
+          failure = cause;
+        },
+        // MSAL makes of it a moment of its own clock, or none.
+        onToken: (life) => {
+          lifetimeMs = life;
+        },
       }),
       loggerOptions: { logLevel: LogLevel.Error, loggerCallback: () => {} },
     },
@@ -51,8 +60,8 @@ export async function clientLogin({ credential, authority, audience, ask }: Clie
     // What MSAL makes of a network that failed does not say what failed.
     throw failure ?? error;
   });
-  if (result === null || result.expiresOn === null) throw new Error('it answered without a token');
-  return { accessToken: result.accessToken, lifetimeMs: result.expiresOn.getTime() - Date.now() };
+  if (result === null) throw new Error('it answered without a token');
+  return { accessToken: result.accessToken, lifetimeMs };
 }
 
 async function proofOf(credential: ClientCredential) {
@@ -85,7 +94,13 @@ async function readAssertion(path: string): Promise<string> {
   return assertion;
 }
 
-function networkOf(ask: AskLogin, onFailure: (cause: unknown) => void): INetworkModule {
+interface Hearing {
+  readonly onFailure: (cause: unknown) => void;
+  /** @param lifetimeMs NaN if the login does not say */
+  readonly onToken: (lifetimeMs: number) => void;
+}
+
+function networkOf(ask: AskLogin, { onFailure, onToken }: Hearing): INetworkModule {
   const send = async <T>(
     method: 'GET' | 'POST',
     address: string,
@@ -93,7 +108,7 @@ function networkOf(ask: AskLogin, onFailure: (cause: unknown) => void): INetwork
   ): Promise<NetworkResponse<T>> => {
     try {
       const answer = await ask({ method, url: new URL(address), headers, body });
-      return { status: answer.status, headers: { ...answer.headers }, body: parse(answer.text, answer.status) };
+      return { status: answer.status, headers: { ...answer.headers }, body: parse(answer, onToken) };
     } catch (cause) {
       onFailure(cause);
       throw cause;
@@ -105,18 +120,35 @@ function networkOf(ask: AskLogin, onFailure: (cause: unknown) => void): INetwork
   };
 }
 
+const token = z.looseObject({ access_token: accessToken, expires_in: z.unknown().optional() });
+/** What MSAL looks at: of another type it would trip over it. */
+const refusal = z.looseObject({
+  error: z.string(),
+  error_description: z.string().catch(''),
+  error_codes: z.array(z.number()).catch([]),
+  suberror: z.string().catch(''),
+});
+/** For MSAL, which keeps the token a moment; what the login says is heard by itself. */
+const SECONDS_FOR_MSAL = 3600;
+
 /**
  * MSAL takes whatever has no `error` for a token: a gateway's page, or an empty body, would be sent to Graph as one, and
  * Graph be blamed.
  */
-function parse(text: string, status: number) {
+function parse({ text, status }: Incoming, onToken: Hearing['onToken']) {
   let body;
   try {
     body = JSON.parse(text);
   } catch {
     // Said below.
   }
-  if (typeof body === 'object' && body !== null && ('access_token' in body || 'error' in body)) return body;
+  const granted = token.safeParse(body);
+  if (granted.success) {
+    onToken(lifeOf(granted.data.expires_in));
+    return { ...body, expires_in: SECONDS_FOR_MSAL, token_type: 'Bearer' };
+  }
+  const refused = refusal.safeParse(body);
+  if (refused.success) return { ...body, ...refused.data };
   throw new Error(`it answered ${status} with neither a token nor a reason`);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RollcallError } from '../errors.js';
 import type { Credential, IdentityService } from './credential.js';
-import type { Grant } from './grant.js';
+import { accessToken, lifeOf, type Grant } from './grant.js';
 import { refusedBy } from './login-errors.js';
 import type { AskLogin } from './login-exchange.js';
 import type { Incoming } from './transport.js';
@@ -11,6 +11,8 @@ export interface IdentityLogin {
   readonly service: IdentityService;
   readonly audience: string;
   readonly ask: AskLogin;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 // It is on this very machine, or nowhere: elsewhere its address leads into the void.
@@ -19,11 +21,10 @@ const TIMEOUT_MS = 5000;
 // Also while an identity is being assigned (404) and while the service is renewed (410).
 const TRANSIENT = new Set([404, 410, 429]);
 
-const number = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 const granted = z.object({
-  access_token: z.string().min(1),
-  expires_in: number.optional(),
-  expires_on: number.optional(),
+  access_token: accessToken,
+  expires_in: z.unknown().optional(),
+  expires_on: z.unknown().optional(),
 });
 const refusal = z.object({
   error: z.string().optional(),
@@ -36,7 +37,7 @@ const refusal = z.object({
  * @see https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  * @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
-export async function identityLogin({ credential, service, audience, ask }: IdentityLogin): Promise<Grant> {
+export async function identityLogin({ credential, service, audience, ask, now }: IdentityLogin): Promise<Grant> {
   const { clientId } = credential;
   const { url, headers } = requestOf(service);
   url.searchParams.set('resource', audience);
@@ -44,11 +45,11 @@ export async function identityLogin({ credential, service, audience, ask }: Iden
   const answer = await ask({ method: 'GET', url, headers, timeoutMs: TIMEOUT_MS });
   if (answer.status !== 200) throw refused(answer, clientId, url.host);
   const body = granted.safeParse(parse(answer.text));
-  const now = Date.now();
-  const { expires_in: seconds, expires_on: until } = body.data ?? {};
-  const lifetimeMs = seconds === undefined ? (until ?? 0) * 1000 - now : seconds * 1000;
-  if (!body.success || lifetimeMs <= 0) throw new Error('it answered with what is no token');
-  return { accessToken: body.data.access_token, lifetimeMs };
+  if (!body.success) throw new Error('it answered with what is no token');
+  const { access_token, expires_in: seconds, expires_on: until } = body.data;
+  // App Service says the moment, in seconds since 1970.
+  const left = typeof until === 'string' || typeof until === 'number' ? Number(until) - now() / 1000 : Number.NaN;
+  return { accessToken: access_token, lifetimeMs: lifeOf(seconds ?? left) };
 }
 
 function requestOf(service: IdentityService): { url: URL; headers: Record<string, string> } {

@@ -5,6 +5,7 @@ export { certificateWarning, endsSoon, NEW_CERTIFICATE, NEW_SECRET } from './cer
 export { openCredential } from './open-credential.js';
 export { findTenant, type FoundTenant } from './find-tenant.js';
 export { reachGraph } from './reach-graph.js';
+export { LIFE_ADVICE } from './grant.js';
 export { parseHttpDate } from './http-date.js';
 export type { Proxy } from './transport.js';
 export { acceptedFor } from './path-permissions.js';

@@ -29,6 +29,16 @@ test.each<[string, unknown, string]>([
     new Error('fetch failed', { cause: coded('getaddrinfo ENOTFOUND graph.example', 'ENOTFOUND') }),
     'getaddrinfo ENOTFOUND graph.example',
   ],
+  [
+    'a body beyond the bound',
+    coded('Cannot create a Buffer larger than 7 bytes', 'ERR_BUFFER_TOO_LARGE'),
+    'its answer unpacks to more than any that was asked for (ERR_BUFFER_TOO_LARGE)',
+  ],
+  [
+    'a body that is not packed as it says',
+    coded('incorrect header check', 'Z_DATA_ERROR'),
+    'its answer is packed and cannot be unpacked (Z_DATA_ERROR)',
+  ],
   ['what is no error', 'gone', 'gone'],
 ])('%s is said in words', (_, thrown, words) => {
   expect(networkReason(thrown)).toBe(words);

@@ -136,3 +136,39 @@ test('after the end, a renewal that fails is told to nobody', async () => {
   await heard();
   expect(failures).toEqual([]);
 });
+
+/** Tokens of a life too short for what they pay for: `work` says how long a request with each of them takes. */
+async function useUp(work: number, { keeper, asked, pass, heard }: ReturnType<typeof scriptedLogin>, most = 50) {
+  for (let requests = 0; requests < most; requests += 1) {
+    const getting = keeper.get();
+    getting.catch(() => {});
+    // Whatever is asked for is granted at once.
+    for (const each of asked) each.grant(1000);
+    await heard();
+    const token = await getting;
+    pass(work);
+    keeper.answered(token);
+  }
+}
+
+test('a login whose tokens end before a request does is asked five times, and then the reason is said', async () => {
+  const login = scriptedLogin();
+  await expect(useUp(2000, login)).rejects.toMatchObject({
+    code: 'login_refused',
+    message: expect.stringMatching(/5 tokens in a row .* valid for 1 s$/),
+    advice: expect.stringMatching(/clock.*lifetime policy/),
+  });
+  expect(login.asked).toHaveLength(5);
+  await expect(login.keeper.get()).rejects.toMatchObject({ code: 'login_refused' });
+  expect(login.asked).toHaveLength(5);
+  // Half a minute later the login may have been put right.
+  login.pass(30_000);
+  void login.keeper.get();
+  expect(login.asked).toHaveLength(6);
+});
+
+test('tokens of a short life that pay for requests are renewed as long as they do', async () => {
+  const login = scriptedLogin();
+  await useUp(300, login, 100);
+  expect(login.asked.length).toBeGreaterThan(20);
+});

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RollcallError } from '../errors.js';
 import { clientLogin } from './client-login.js';
 import type { Credential, IdentityService } from './credential.js';
-import type { Grant } from './grant.js';
+import { checkLife, type Grant } from './grant.js';
 import { identityLogin } from './identity-login.js';
 import { isTransientLoginError, loginError, loginUnreachable } from './login-errors.js';
 import { loginExchange, type AskLogin } from './login-exchange.js';
@@ -78,10 +78,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenKeeper {
     refuseLongWait();
     const wait = askAgainAt - clock();
     if (wait > 0) await sleep(wait, undefined, { signal: closing.signal });
-    if (credential.kind !== 'managed-identity') return clientLogin({ credential, authority, audience, ask });
-    const grant = await identityLogin({ credential, service: identityService, audience, ask });
+    if (credential.kind !== 'managed-identity') {
+      return checkLife(await clientLogin({ credential, authority, audience, ask }), place);
+    }
+    const grant = await identityLogin({ credential, service: identityService, audience, ask, now: clock });
     checkTenant(grant.accessToken, credential.tenantId, place);
-    return grant;
+    return checkLife(grant, place);
   };
 
   const fetch = async (): Promise<Grant> => {

@@ -1,10 +1,12 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
 import { createConnectProxy, type ConnectProxy } from '../../test/support/connect-proxy.js';
 import { startTestEmulator, testCertificate } from '../../test/support/emulator.js';
 import { silent } from '../../test/support/secrets.js';
 import { createGraphClient, type GraphClient } from './client.js';
 import type { LoginRetry } from './token-source.js';
-import type { Proxy } from './transport.js';
+import { createTransport, type Proxy, type TransportOptions } from './transport.js';
 
 let emulator: Emulator;
 const open: { close(): Promise<void> }[] = [];
@@ -148,6 +150,78 @@ test('the metadata service of the machine is never reached by a proxy', async ()
   open.push(client);
   await client.signIn();
   expect(proxy.tunnels).toEqual([]);
+});
+
+test.each(['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'])(
+  'no %s of the environment gets the request for a managed identity, or any other',
+  async (name) => {
+    const asked: string[] = [];
+    const proxy = createServer(({ url }, response) => {
+      asked.push(url ?? '');
+      response.end('{}');
+    });
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const before = process.env[name];
+    process.env[name] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const transport = createTransport({ certificateAuthority: emulator.certificate });
+    try {
+      for (const address of [`${emulator.metadataUrl!}/metadata/identity/oauth2/token`, `${emulator.url}/v1.0/users`]) {
+        const { status } = await transport.send({ method: 'GET', url: new URL(address), headers: {} });
+        expect(status).toBeGreaterThanOrEqual(400);
+      }
+      expect(asked).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+      await transport.close();
+      await new Promise((resolve) => proxy.close(resolve));
+    }
+  },
+);
+
+describe('a body that is too large', () => {
+  const MEGABYTE = 1024 * 1024;
+  const send = async (body: string, options: TransportOptions = {}, headers = {}) => {
+    emulator.faults.add({ path: '/v1.0/users', action: { kind: 'reply', status: 200, body } });
+    const transport = createTransport({ certificateAuthority: emulator.certificate, ...options });
+    open.push(transport);
+    return transport.send({ method: 'GET', url: new URL(`${emulator.url}/v1.0/users`), headers });
+  };
+
+  test('is not read beyond the bound', async () => {
+    const plain = { 'accept-encoding': 'identity' };
+    const sending = send('x'.repeat(2 * MEGABYTE), { largestBody: MEGABYTE }, plain);
+    await expect(sending).rejects.toMatchObject({ code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+    await expect(send('x'.repeat(MEGABYTE / 2), { largestBody: MEGABYTE }, plain)).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('is not unpacked beyond the bound', async () => {
+    const sending = send('{},'.repeat(MEGABYTE), { largestBody: MEGABYTE });
+    await expect(sending).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
+    await expect(send('x'.repeat(MEGABYTE / 2), { largestBody: MEGABYTE })).resolves.toMatchObject({ status: 200 });
+  });
+
+  test('is not unpacked to hundreds of times its size, whatever the bound', async () => {
+    await expect(send('{},'.repeat(10 * MEGABYTE))).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
+    await expect(send('{},'.repeat(MEGABYTE))).resolves.toMatchObject({ status: 200 });
+  });
+
+  test('is called what it is', async () => {
+    emulator.faults.add({
+      path: '/v1.0/users',
+      action: { kind: 'reply', status: 200, body: ' '.repeat(32 * MEGABYTE) },
+    });
+    await expect(read(newClient())).rejects.toMatchObject({
+      code: 'graph_unreachable',
+      message: expect.stringContaining('its answer unpacks to more than any that was asked for'),
+    });
+  });
 });
 
 test('a login that does not answer is an error that names the time it had', async () => {

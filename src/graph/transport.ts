@@ -39,10 +39,16 @@ export interface TransportOptions {
   /** PEM of an authority to trust beside those that Node trusts. */
   readonly certificateAuthority?: string | undefined;
   readonly proxy?: Proxy | undefined;
+  /** Bytes that a body may have, on the wire and unpacked; 256 MiB unless given. */
+  readonly largestBody?: number;
 }
 
 // A page of 999 users with every property at its limit stays below; a body that never ends does not.
 const LARGEST_BODY = 256 * 1024 * 1024;
+/** JSON shrinks to a tenth or a thirtieth. What shrinks a thousandfold was made to fill the memory of its reader. */
+const MOST_TIMES_PACKED = 100;
+/** Below this a body may shrink as it likes. */
+const HARMLESS_BODY = 16 * 1024 * 1024;
 
 /** How long a connection may take, TLS included, to the host or to the proxy. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -50,7 +56,11 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 const unzip = promisify(gunzip);
 
 /** Plain http never goes by a proxy: only the metadata service of this very machine speaks it. */
-export function createTransport({ certificateAuthority, proxy }: TransportOptions = {}): Transport {
+export function createTransport({
+  certificateAuthority,
+  proxy,
+  largestBody = LARGEST_BODY,
+}: TransportOptions = {}): Transport {
   const tls = certificateAuthority === undefined ? {} : { secureContext: secureContextOf({}, certificateAuthority) };
   const open = (): Dispatcher =>
     new EnvHttpProxyAgent({
@@ -61,7 +71,7 @@ export function createTransport({ certificateAuthority, proxy }: TransportOption
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
       requestTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
       proxyTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
-      maxResponseSize: LARGEST_BODY,
+      maxResponseSize: largestBody,
     });
   let agent = open();
   return {
@@ -80,7 +90,8 @@ export function createTransport({ certificateAuthority, proxy }: TransportOption
       const received = Buffer.from(await response.body.arrayBuffer());
       // An answer that has no body by its status may still say how the body is encoded.
       const zipped = response.headers['content-encoding'] === 'gzip' && received.length > 0;
-      const body = zipped ? await unzip(received, { maxOutputLength: LARGEST_BODY }) : received;
+      const maxOutputLength = Math.min(largestBody, Math.max(HARMLESS_BODY, received.length * MOST_TIMES_PACKED));
+      const body = zipped ? await unzip(received, { maxOutputLength }) : received;
       // Drops a byte order mark, which some proxies write and JSON does not allow.
       const text = new TextDecoder().decode(body);
       return { status: response.statusCode, headers: flat(response.headers), text, bytes: received.length };

@@ -3,6 +3,7 @@ import { changes } from './changes.js';
 import type { FaultCase } from './fault-case.js';
 import { login } from './login.js';
 import { network } from './network.js';
+import { oddAnswers } from './odd-answers.js';
 import { paging } from './paging.js';
 import { poisonAccess } from './poison-access.js';
 import { poisonItems } from './poison-items.js';
@@ -18,6 +19,7 @@ export const families: Readonly<Record<string, readonly FaultCase[]>> = {
   throttling,
   'server errors': serverErrors,
   network,
+  'odd answers': oddAnswers,
   login,
   paging,
   changes,

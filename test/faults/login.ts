@@ -22,6 +22,12 @@ const atStart = (fault: string, action: FaultAction, refuses: string): FaultCase
   refuses,
 });
 
+const granting = (life: unknown): FaultAction => ({
+  kind: 'reply',
+  status: 200,
+  body: { token_type: 'Bearer', access_token: 'any', expires_in: life },
+});
+
 export const login: readonly FaultCase[] = [
   ...POSITIONS.map((position): FaultCase => ({
     fault: '401, once',
@@ -46,6 +52,10 @@ export const login: readonly FaultCase[] = [
   inMidRun("a gateway's page, once", { kind: 'html' }),
   inMidRun('JSON that is no token, once', { kind: 'reply', status: 200, body: {} }),
   inMidRun('connection reset, once', { kind: 'reset' }),
+  ...[0, -1, null, 'soon'].map((life): FaultCase => ({
+    ...inMidRun(`a token whose life is ${life}`, granting(life), 'always'),
+    fails: { 'hr-roster': 'login_refused' },
+  })),
   {
     ...inMidRun('500, for ever', { kind: 'reply', status: 500, body: '' }, 'always'),
     fails: { 'hr-roster': 'login_unreachable' },

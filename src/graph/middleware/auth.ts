@@ -2,13 +2,15 @@ import { RetryLater, RollcallError } from '../../errors.js';
 import type { Middleware } from '../exchange.js';
 import type { TokenKeeper } from '../token-keeper.js';
 
+type Tokens = Pick<TokenKeeper, 'get' | 'forget'> & Partial<Pick<TokenKeeper, 'answered'>>;
+
 /**
  * Adds the token, and only for Graph's own host: a link in a response that points elsewhere must never receive it.
  * A token that Graph refuses is forgotten, so that the next attempt fetches a new one.
  * @throws RollcallError `graph_foreign_link`; `login_refused` and `login_unreachable` from the login
  * @throws RetryLater where the login asks for a wait that is too long to sit out
  */
-export function auth(tokens: Pick<TokenKeeper, 'get' | 'forget'>, graphOrigin: string): Middleware {
+export function auth(tokens: Tokens, graphOrigin: string): Middleware {
   return async (request, next) => {
     if (request.url.origin !== graphOrigin) {
       throw new RollcallError(
@@ -17,11 +19,15 @@ export function auth(tokens: Pick<TokenKeeper, 'get' | 'forget'>, graphOrigin: s
         'Nothing was sent there. If Graph lives at another host in this cloud, set GRAPH_BASE_URL to it.',
       );
     }
-    const { value: token } = await tokens.get(request.signal).catch((error: unknown) => {
+    const token = await tokens.get(request.signal).catch((error: unknown) => {
       throw laterIfAsked(error);
     });
-    const response = await next({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
-    if (response.status === 401) tokens.forget(token);
+    const response = await next({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${token.value}` },
+    });
+    if (response.status === 401) tokens.forget(token.value);
+    else tokens.answered?.(token);
     return response;
   };
 }

@@ -67,3 +67,31 @@ test('an aborted request fails with its own reason', async () => {
   const transport = transportThat(() => Promise.reject(new Error('told to stop')));
   await expect(fetch(transport)(graphRequest({ signal: stop.signal }), end)).rejects.toThrow('told to stop');
 });
+
+const MILLIONS = 2_100_000;
+test.each([
+  ['objects', `{"value":[${'{},'.repeat(MILLIONS)}{}]}`],
+  ['numbers', `{"value":[${'1,'.repeat(MILLIONS)}1]}`],
+  ['lists in lists', `${'['.repeat(MILLIONS)}${']'.repeat(MILLIONS)}`],
+])('a body of millions of %s is refused before it fills the memory', async (_, text) => {
+  await expect(fetch(answering({ text }))(graphRequest(), end)).rejects.toMatchObject({
+    code: 'graph_unreadable',
+    message: expect.stringContaining('a list of millions of values'),
+  });
+});
+
+test('a body is not refused for its length', async () => {
+  const value = Array.from({ length: 999 }, () => 'x'.repeat(5000));
+  const call = fetch(answering({ text: JSON.stringify({ value }) }))(graphRequest(), end);
+  await expect(call).resolves.toMatchObject({ body: { value } });
+});
+
+test.each([
+  ['', 'an empty body'],
+  ['<!DOCTYPE html><title>Sign in</title>', 'a page of HTML or XML'],
+  ['{"value":[{"id"', '15 characters that are no JSON'],
+  ['{"hello":"world"}', 'JSON that is not what was asked for'],
+])('the body %j is called %s', async (text, found) => {
+  const call = fetch(answering({ text }))(graphRequest({ isExpected: () => false }), end);
+  await expect(call).rejects.toMatchObject({ message: expect.stringContaining(`answered with ${found}; expected`) });
+});

@@ -11,6 +11,7 @@ import type { Transport } from '../transport.js';
 export function fetch(transport: Transport): Middleware {
   return async (request) => {
     const { status, headers, text } = await send();
+    if (hasTooMuch(text)) throw unreadable(request.url, 'a list of millions of values');
     const body = parse(text);
     // Other successes and redirects have no body that was asked for: they are told as what they are.
     if (status === 200 && (body === undefined || !request.isExpected(body))) {
@@ -33,6 +34,21 @@ export function fetch(transport: Transport): Middleware {
       }
     }
   };
+}
+
+/** Nothing that is asked for has more: 999 users with a thousand addresses each are half of it. */
+const MOST_VALUES = 2_000_000;
+const [COMMA, BRACKET, BRACE] = [',', '[', '{'].map((character) => character.charCodeAt(0));
+
+/** Whether a text of JSON would become so many values that they fill the memory: three bytes may become one of fifty. */
+function hasTooMuch(text: string): boolean {
+  if (text.length <= MOST_VALUES) return false;
+  let values = 0;
+  for (let index = 0; index < text.length && values <= MOST_VALUES; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === COMMA || code === BRACKET || code === BRACE) values += 1;
+  }
+  return values > MOST_VALUES;
 }
 
 function parse(text: string): unknown {
