@@ -201,7 +201,7 @@ async function acquireQueue(
   { database, databaseUrl, log }: Pick<App, 'database' | 'databaseUrl' | 'log'>,
   releases: Release[],
 ): Promise<Queue> {
-  const id = await installationId(database);
+  const id = await installationId(database, log);
   const queue = await openQueue({ redisUrl, databaseUrl, installationId: id, log, certificateAuthority });
   releases.push(() => queue.close());
   return queue;

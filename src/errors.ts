@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'graph_failed'
   // A run
   | 'needs_missing'
+  | 'no_progress'
   | 'not_held'
   | 'not_replayable'
   | 'not_cancellable'

@@ -118,6 +118,41 @@ test('a request of a run that has lost its lock is given up: another worker may 
   expect(ended).toMatchObject({ id: run.id, outcome: 'complete', attempt: 2, items: PEOPLE });
 });
 
+test('a run that is interrupted again and again before a page is in ends, and a replay begins to count again', async () => {
+  const { database, graph, accessLog } = world;
+  const run = await requestRun(database, { tenantId: world.tenant.tenantId, task: 'hr-roster' });
+  const filters = { includeGuests: false, includeAgents: false, domainNames: [] };
+  const context = {
+    database,
+    graph,
+    accessLog,
+    filters,
+    settings: SETTINGS,
+    log: silent,
+    signal: new AbortController().signal,
+  };
+  const breakLock = setInterval(
+    () =>
+      void database.pool
+        .query('select pg_terminate_backend(pid) from rollcall_staging.locks where pid <> pg_backend_pid()')
+        .catch(() => {}),
+    10,
+  );
+  const codes: string[] = [];
+  try {
+    while (codes.length < 60 && !codes.includes('no_progress'))
+      await runTask(hrRoster, run, context).catch((error: { code?: string; name: string }) =>
+        codes.push(error.code ?? error.name),
+      );
+  } finally {
+    clearInterval(breakLock);
+  }
+  const [ended] = await database.rows('select outcome, error_code, attempt from rollcall_data.runs');
+  expect(ended).toEqual({ outcome: 'failed', error_code: 'no_progress', attempt: 21 });
+  const [kept] = await database.rows("select state ->> 'idle' as idle from rollcall_staging.checkpoints");
+  expect(kept).toEqual({ idle: '0' });
+});
+
 test('a checkpoint that this version cannot read counts as none', async () => {
   await interruptedSync();
   await world.database.pool.query(`update rollcall_staging.checkpoints set state = '{"collections": 7}'`);

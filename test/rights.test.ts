@@ -71,7 +71,7 @@ describeHere('on a server whose administrator is careful', () => {
     const name = await newDatabase();
     for (const schema of ['rollcall', 'rollcall_data', 'rollcall_staging', 'bullmq'])
       await server.query(`create schema ${schema} authorization app`, name);
-    expect(await rollcall(name, 'sync')).toMatchObject({ code: 0, err: '' });
+    expect(await rollcall(name, 'sync')).toMatchObject({ code: 0 });
     expect((await rollcall(name, 'doctor')).out).not.toMatch(/may not create/);
   });
 
@@ -92,6 +92,29 @@ describeHere('on a server whose administrator is careful', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(`permission denied for database ${name}`)]);
   });
 
+  test('query asks a superuser’s server for rows and nothing else, with the rights of an analyst', async () => {
+    const name = await newDatabase();
+    await server.query(`grant create on database ${name} to app`);
+    await rollcall(name, 'sync');
+    const query = (sql: string) =>
+      runHere(['query', sql], { ...settings.environment, DATABASE_URL: server.url('postgres', name) });
+    expect(await query('(select count(*) > 0 as many from rollcall.hr_roster)')).toMatchObject({
+      code: 0,
+      out: 'many\ntrue\n',
+    });
+    for (const sql of [
+      "copy (select 1) to program 'true'",
+      "select pg_read_file('/etc/hostname')",
+      'select pg_reload_conf()',
+      "select pg_create_physical_replication_slot('kept')",
+      '/* select */ do $$ begin reset role; perform pg_reload_conf(); end $$',
+      'select * from rollcall_data.tenants',
+    ])
+      expect([sql, (await query(sql)).code]).toEqual([sql, 2]);
+    expect(await server.query('select from pg_replication_slots')).toEqual([]);
+    expect((await query('select pg_reload_conf()')).err).toContain('rollcall_analyst');
+  });
+
   const LOCKS = [7_265_511, 7_265_512].map((key) => `select pg_advisory_lock(${key})`);
 
   test('a login without any right that holds advisory locks does not hold a migration up', async () => {
@@ -103,7 +126,7 @@ describeHere('on a server whose administrator is careful', () => {
     });
   });
 
-  const QUEUE_LOCK = "select pg_advisory_lock(1112493644, hashtext('bullmq'))";
+  const QUEUE_LOCK = "select pg_advisory_lock(1112886348, hashtext('bullmq'))";
 
   test('a wait for another session is told with its process and role, and a signal ends it', async () => {
     const name = await newDatabase();

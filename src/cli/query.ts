@@ -5,7 +5,9 @@ import { formatTable, jsonLine } from './print.js';
 
 export function queryCommand(context: CliContext): Command {
   return new Command('query')
-    .description('run one SQL statement, read-only, for where no other client is at hand')
+    .description(
+      'run one SQL statement, read-only, with the rights of the role of DATABASE_URL, or of rollcall_analyst if that role is a superuser',
+    )
     .argument('<sql>', "such as 'select * from rollcall.hr_roster limit 5'")
     .option('--json', 'print one JSON object per row')
     .action(async (sql: string, flags: { json?: true }) => {
@@ -28,12 +30,17 @@ export function queryCommand(context: CliContext): Command {
  */
 const ABOUT_STATEMENT = /^(?!E|08|53|57P)[0-9A-Z]{5}$/;
 
+const NOT_ALLOWED = '42501';
+
 function refuse(error: unknown): never {
+  if (error instanceof RollcallError) throw error;
   const cause = rootCause(error);
   if (!(cause instanceof Error && ABOUT_STATEMENT.test(systemCode(cause) ?? ''))) throw error;
   throw new RollcallError(
     'command_invalid',
     `Postgres refuses the query: ${cause.message}`,
-    'Correct the SQL. Only one statement that reads is possible.',
+    systemCode(cause) === NOT_ALLOWED
+      ? 'The query has the rights of the role of DATABASE_URL; of a superuser, those of rollcall_analyst, who reads the views of schema rollcall. For more use psql.'
+      : 'Correct the SQL. Only one statement that reads is possible.',
   );
 }

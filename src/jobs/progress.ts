@@ -59,6 +59,9 @@ const progressSchema = z.object({
   retries: count,
   bytes: count,
   throttledMs: count,
+  /** Attempts in a row that were interrupted before they had read a page, and the pages there were when the last one began. */
+  idle: count,
+  idlePages: count,
 });
 
 export type Progress = z.output<typeof progressSchema>;

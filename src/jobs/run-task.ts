@@ -21,6 +21,7 @@ import {
   type Owner,
   type Run,
 } from '../store/index.js';
+import { countIdle } from './idle-attempts.js';
 import { land, type Landing } from './land.js';
 import { noteOnNeeds } from './needs.js';
 import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
@@ -82,6 +83,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     run.attempt === 1 ? 'run started' : 'run resumed',
   );
   try {
+    await countIdle(database, run, progress);
     await setNote(database, run.id, await noteOnNeeds(task, database, run.tenantId));
     await readAll(task, run, progress, context);
     const landing = await database.transaction(({ db }) => land(db, run, { task, filters, progress, settings }));
@@ -91,6 +93,8 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     const reason: unknown = context.signal.aborted ? context.signal.reason : thrown;
     if (reason instanceof TakenOver) return leave(run, reason, context);
     if (thrown instanceof RetryLater) {
+      // To be told to wait or to stop is no interruption.
+      progress.idle = Math.max(0, progress.idle - 1);
       progress.throttledMs += thrown.delayMs;
       await saveCheckpoint(database, run, progress);
       if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown);
