@@ -3,7 +3,17 @@ import { ASKERS, type Asker } from '../askers.js';
 import type { RecordedExchange } from '../store/index.js';
 import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
-import { jsonOption, limitOption, taskOption, tenantOption, toCount, toInstant, toUuid } from './flags.js';
+import {
+  jsonOption,
+  limitOption,
+  taskOption,
+  tenantOption,
+  toUuid,
+  sinceOption,
+  untilOption,
+  toStatus,
+} from './flags.js';
+import { requireInterval, requireKnown, requireTask } from './known-filters.js';
 import { formatCount, formatTable, jsonLine } from './print.js';
 import { toFacts } from './run-facts.js';
 
@@ -28,25 +38,27 @@ export function accessLogCommand(context: CliContext): Command {
     .addOption(tenantOption())
     .addOption(taskOption())
     .option('--run <id>', 'only of this run', toUuid)
-    .option('--status <code>', 'only answers with this HTTP status', toCount)
+    .option('--status <code>', 'only answers with this HTTP status', toStatus)
     .option('--uri <text>', 'only requests whose URI has this text, such as the id of a group or an application')
     .option('--application <id>', 'only what was asked as this application (its client id)')
     .addOption(new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS))
     .option('--failed', 'only what did not succeed')
-    .option('--since <time>', 'only from this time on: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now', toInstant)
-    .option('--until <time>', 'only before this time', toInstant)
+    .addOption(sinceOption())
+    .addOption(untilOption())
     .addOption(limitOption(50))
     .addOption(jsonOption('exchange'))
     .action(async (flags: AccessLogFlags) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
       const { listExchanges } = await import('../store/index.js');
-      const { taskNamed } = await import('../jobs/registry.js');
-      if (flags.task !== undefined) taskNamed(flags.task);
-      await using(openReadingApp(config, log), async ({ database }) => {
+      await requireTask(flags.task);
+      requireInterval(flags);
+      await using(openReadingApp(config, log), async (app) => {
+        const { database } = app;
         const { tenant, run: runId, ...filter } = flags;
         const tenantId = await tenantIdOf(database, tenant);
         const exchanges = await listExchanges(database, { ...filter, tenantId, runId });
+        await requireKnown(app, { tenantId, runId }, exchanges.length);
         const rows = () => exchanges.map(rowOf);
         context.out.write(
           flags.json === true

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { OperatorAction } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
-import { jsonOption, limitOption, tenantOption, toInstant, toUuid } from './flags.js';
+import { jsonOption, limitOption, tenantOption, toUuid, sinceOption, untilOption } from './flags.js';
+import { requireInterval, requireKnown } from './known-filters.js';
 import { formatTable, jsonLine } from './print.js';
 import { toFacts } from './run-facts.js';
 
@@ -22,18 +23,21 @@ export function actionsCommand(context: CliContext): Command {
     .addOption(tenantOption())
     .option('--action <action>', 'only this one: release, "tenants add", …')
     .option('--run <id>', 'only what is about this run', toUuid)
-    .option('--since <time>', 'only from this time on: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now', toInstant)
-    .option('--until <time>', 'only before this time', toInstant)
+    .addOption(sinceOption())
+    .addOption(untilOption())
     .addOption(limitOption(50))
     .addOption(jsonOption('action'))
     .action(async (flags: ActionsFlags) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
       const { listActions } = await import('../store/index.js');
-      await using(openReadingApp(config, log), async ({ database }) => {
+      requireInterval(flags);
+      await using(openReadingApp(config, log), async (app) => {
+        const { database } = app;
         const { tenant, run: runId, ...filter } = flags;
         const tenantId = await tenantIdOf(database, tenant);
         const actions = await listActions(database, { ...filter, tenantId, runId });
+        await requireKnown(app, { tenantId, runId }, actions.length);
         const nameOf = await tenantNames(database);
         context.out.write(
           flags.json === true

@@ -35,5 +35,5 @@ export async function tenantNames(database: Database): Promise<(tenantId: string
   return (tenantId) => names.get(tenantId) ?? tenantId;
 }
 
-const noSuchTenant = (nameOrId: string) =>
+export const noSuchTenant = (nameOrId: string) =>
   new RollcallError('not_found', `There is no tenant ${nameOrId}`, 'See which there are: rollcall tenants list');

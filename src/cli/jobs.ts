@@ -3,6 +3,7 @@ import { JOB_STATES, type JobState, type Queue, type QueuedJob } from '../jobs/q
 import type { Database } from '../store/index.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
+import { requireKnown, requireTask } from './known-filters.js';
 import { jsonOption, taskOption, tenantOption } from './flags.js';
 import { operating } from './operating.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
@@ -26,13 +27,15 @@ export function jobsCommand(context: CliContext): Command {
     .action(async (flags: JobsFlags) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openQueueApp } = await import('../app.js');
-      await using(openQueueApp(config, log), async ({ queue, database }) => {
+      await requireTask(flags.task);
+      await using(openQueueApp(config, log), async (app) => {
+        const { queue, database } = app;
         const tenant = await tenantIdOf(database, flags.tenant);
         if (flags.retryFailed === true) await retryAll({ queue, database }, tenant, context);
         const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
-        const facts = await Promise.all(
-          jobs.filter(chosenBy({ ...flags, tenant })).map((job) => factsOf(job, database)),
-        );
+        const chosen = jobs.filter(chosenBy({ ...flags, tenant }));
+        await requireKnown(app, { tenantId: tenant }, chosen.length);
+        const facts = await Promise.all(chosen.map((job) => factsOf(job, database)));
         context.out.write(
           flags.json === true ? facts.map(jsonLine).join('') : describe(facts, await tenantNames(database)),
         );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { RollcallError } from '../errors.js';
 import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
+import { requireKnown, requireTask } from './known-filters.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toCount, toUuid } from './flags.js';
 import { formatJson, formatTable, formatValue, jsonLine } from './print.js';
 import { toFacts } from './run-facts.js';
@@ -28,13 +29,13 @@ export function quarantineCommand(context: CliContext): Command {
       const { openReadingApp } = await import('../app.js');
       const { findQuarantined, listQuarantine } = await import('../store/index.js');
       const { out } = context;
-      await using(openReadingApp(config, log), async ({ database }) => {
+      await requireTask(flags.task);
+      await using(openReadingApp(config, log), async (app) => {
+        const { database } = app;
         if (number === undefined) {
-          const items = await listQuarantine(database, {
-            ...flags,
-            tenantId: await tenantIdOf(database, flags.tenant),
-            runId: flags.run,
-          });
+          const tenantId = await tenantIdOf(database, flags.tenant);
+          const items = await listQuarantine(database, { ...flags, tenantId, runId: flags.run });
+          await requireKnown(app, { tenantId, runId: flags.run }, items.length);
           if (flags.json === true) out.write(items.map((item) => jsonLine(toFacts(item))).join(''));
           else if (items.length === 0) out.write('Nothing is kept aside.\n');
           else

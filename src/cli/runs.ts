@@ -3,6 +3,7 @@ import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { OUTCOMES } from '../outcomes.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
+import { requireKnown, requireTask } from './known-filters.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from './flags.js';
 import type { Run } from '../store/index.js';
 import { formatColumns, formatTable, formatValue, jsonLine, type Column } from './print.js';
@@ -30,9 +31,13 @@ export function runsCommand(context: CliContext): Command {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
       const { listRuns } = await import('../store/index.js');
-      await using(openReadingApp(config, log), async ({ database }) => {
+      await requireTask(flags.task);
+      await using(openReadingApp(config, log), async (app) => {
+        const { database } = app;
         if (id === undefined) {
-          const runs = await listRuns(database, { ...flags, tenantId: await tenantIdOf(database, flags.tenant) });
+          const tenantId = await tenantIdOf(database, flags.tenant);
+          const runs = await listRuns(database, { ...flags, tenantId });
+          await requireKnown(app, { tenantId }, runs.length);
           const nameOf = await tenantNames(database);
           const columns: Column<Run>[] = [
             ['run', ({ id }) => id],

@@ -4,13 +4,33 @@ import { tenantNames } from './find-tenant.js';
 import { formatValue } from './print.js';
 import { secretWarning } from './secret-warning.js';
 
+/** What stands beside the runs, for a person and for a program. */
+export interface Notice {
+  readonly kind:
+    'login_failed' | 'disabled' | 'being_removed' | 'secret_expiring' | 'certificate_expiring' | 'names_concealed';
+  readonly tenantId: string;
+  /** Since when, if that is known. */
+  readonly since: string | null;
+  readonly says: string;
+  /** The same as a text of its own lines. */
+  readonly text: string;
+}
+
+const warning = (kind: Notice['kind'], tenantId: string, says: string): Notice => ({
+  kind,
+  tenantId,
+  since: null,
+  says,
+  text: `Warning: ${says}\n`,
+});
+
 /** What is no fault, but worth knowing: what tenants let us see, credentials that are about to expire, tenants that are switched off. */
-export async function warningsOf(app: App, seen: readonly string[], only: string | undefined): Promise<string[]> {
+export async function warningsOf(app: App, seen: readonly string[], only: string | undefined): Promise<Notice[]> {
   return [...(await noticed(app, new Set(seen))), ...(await expiring(app, only)), ...(await switchedOff(app, only))];
 }
 
 /** What runs have noticed beside their rows. */
-async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promise<string[]> {
+async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promise<Notice[]> {
   const { findTenantFacts } = await import('../store/index.js');
   const { SHOW_NAMES } = await import('../jobs/sso-access/concealed-names.js');
   const nameOf = await tenantNames(database);
@@ -18,54 +38,67 @@ async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promi
     const facts = await findTenantFacts(database, tenantId);
     const name = nameOf(tenantId);
     const secret = await secretWarning(facts, name);
-    if (facts?.concealedNames !== true) return [secret];
-    return [secret, `Warning: tenant ${name} conceals names in its usage reports. ${SHOW_NAMES}\n`];
+    const expires = secret === undefined ? [] : [warning('secret_expiring', tenantId, secret)];
+    if (facts?.concealedNames !== true) return expires;
+    const says = `tenant ${name} conceals names in its usage reports. ${SHOW_NAMES}`;
+    return [...expires, warning('names_concealed', tenantId, says)];
   });
-  return (await Promise.all(warnings)).flat().filter(Boolean);
+  return (await Promise.all(warnings)).flat();
 }
 
 /** Of the certificates that are on this machine. One of the environment that cannot be read is worth a warning as well. */
-async function expiring({ config, database }: App, only: string | undefined): Promise<string[]> {
+async function expiring({ config, database }: App, only: string | undefined): Promise<Notice[]> {
   const { certificateWarning, openCredential } = await import('../graph/index.js');
   const { describeTenants } = await import('../describe-tenants.js');
   const { loginOf } = await import('../open-tenant.js');
-  const warnings: string[] = [];
+  const warnings: Notice[] = [];
   for (const { tenantId, name, enabled, access } of await describeTenants(config, database)) {
     if (!enabled || (only !== undefined && only !== tenantId)) continue;
     const isOwn = access.from === 'environment';
     if (!isOwn && access.credential !== 'certificate') continue;
-    const warning = await loginOf(tenantId, access, config.readSecret)
+    const says = await loginOf(tenantId, access, config.readSecret)
       .then(openCredential)
       .then(certificateWarning, (error: unknown) => (isOwn ? toRollcallError(error).message : undefined));
-    if (warning !== undefined) warnings.push(`Warning: ${isOwn ? '' : `${name}: `}${warning}\n`);
+    if (says !== undefined)
+      warnings.push(warning('certificate_expiring', tenantId, `${isOwn ? '' : `${name}: `}${says}`));
   }
   return warnings;
 }
 
 /** Of tenants that nobody could log in to: since when, and why. */
-export async function unreadTenants({ database }: App, only: string | undefined): Promise<string[]> {
+export async function unreadTenants({ database }: App, only: string | undefined): Promise<Notice[]> {
   const { failedLogins, listTenants } = await import('../store/index.js');
   const nameOf = await tenantNames(database);
   const off = (await listTenants(database)).filter(({ disabledAt }) => disabledAt !== null);
   return (await failedLogins(database))
     .filter(({ tenantId }) => only === undefined || tenantId === only)
     .filter(({ tenantId }) => off.every((each) => each.tenantId !== tenantId))
-    .map(
-      ({ tenantId, loginFailedAt, loginError, loginAdvice }) =>
-        `\n${nameOf(tenantId)} is not read since ${isoOf(loginFailedAt)}: ${formatValue(loginError)}\n  ${formatValue(loginAdvice)}\n`,
-    );
+    .map(({ tenantId, loginFailedAt, loginError, loginAdvice }) => {
+      const why = `is not read since ${isoOf(loginFailedAt)}: ${formatValue(loginError)}`;
+      return {
+        kind: 'login_failed',
+        tenantId,
+        since: instantOf(loginFailedAt),
+        says: `${why} ${formatValue(loginAdvice)}`,
+        text: `\n${nameOf(tenantId)} ${why}\n  ${formatValue(loginAdvice)}\n`,
+      };
+    });
 }
 
-async function switchedOff({ database }: App, only: string | undefined): Promise<string[]> {
+async function switchedOff({ database }: App, only: string | undefined): Promise<Notice[]> {
   const { listTenants } = await import('../store/index.js');
   const off = (await listTenants(database)).filter(({ disabledAt }) => disabledAt !== null);
   return off
     .filter(({ tenantId }) => only === undefined || tenantId === only)
-    .map(({ name, disabledAt, removingAt }) =>
-      removingAt === null
-        ? `${name} is disabled since ${isoOf(disabledAt)}.\n`
-        : `${name} is being removed since ${isoOf(removingAt)}. If nobody is at it: rollcall tenants remove ${JSON.stringify(name)}\n`,
-    );
+    .map(({ tenantId, name, disabledAt, removingAt }) => {
+      const says =
+        removingAt === null
+          ? `${name} is disabled since ${isoOf(disabledAt)}.`
+          : `${name} is being removed since ${isoOf(removingAt)}. If nobody is at it: rollcall tenants remove ${JSON.stringify(name)}`;
+      const kind = removingAt === null ? 'disabled' : 'being_removed';
+      return { kind, tenantId, since: instantOf(removingAt ?? disabledAt), says, text: `${says}\n` };
+    });
 }
 
+const instantOf = (instant: string | null) => (instant === null ? null : new Date(instant).toISOString());
 const isoOf = (instant: string | null) => (instant === null ? 'an unknown time' : new Date(instant).toISOString());

@@ -6,14 +6,15 @@ import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { tenantOption } from './flags.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { formatColumns, formatCount, formatDuration, formatValue, jsonLine, type Column } from './print.js';
-import { unreadTenants, warningsOf } from './status-warnings.js';
+import { unreadTenants, warningsOf, type Notice } from './status-warnings.js';
+import { requireKnown } from './known-filters.js';
 import { duration, isSkipping, rowsOf, toFacts } from './run-facts.js';
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
     .description('the last run of every task, and what to do next')
     .addOption(tenantOption())
-    .option('--json', 'print one JSON object per task and tenant')
+    .option('--json', 'print one JSON object per task and tenant, and one per warning')
     .action(async (flags: { json?: true; tenant?: string }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
@@ -21,26 +22,32 @@ export function statusCommand(context: CliContext): Command {
         const tenantId = await tenantIdOf(app.database, flags.tenant);
         const rows = await statusOf(app, tenantId);
         const nameOf = await tenantNames(app.database);
+        await requireKnown(app, { tenantId }, rows.length);
+        const seen = rows.map(({ run }) => run.tenantId);
+        const unread = await unreadTenants(app, tenantId);
+        const warnings = await warningsOf(app, seen, tenantId);
         if (flags.json === true) {
-          context.out.write(
-            rows
-              .map(({ run, advice }) =>
-                jsonLine({ ...toFacts(run), tenant: nameOf(run.tenantId), next: advice ? adviceText(advice) : '' }),
-              )
-              .join(''),
-          );
+          const lines = [...rows.map(factsOf), ...[...warnings, ...unread].map(factsOfNotice)];
+          context.out.write(lines.map((line) => jsonLine({ ...line, tenant: nameOf(line.tenant_id) })).join(''));
           return;
         }
-        const unread = await unreadTenants(app, tenantId);
         context.out.write(`Database: ${app.databaseLocation}\n\n`);
         context.out.write(
           rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf, unread),
         );
-        const seen = rows.map(({ run }) => run.tenantId);
-        context.out.write([...(await warningsOf(app, seen, tenantId)), ...unread].join(''));
+        context.out.write([...warnings, ...unread].map(({ text }) => text).join(''));
       });
     });
 }
+
+const factsOf = ({ run, advice }: Status) => ({
+  ...toFacts(run),
+  kind: 'run',
+  tenant_id: run.tenantId,
+  next: advice ? adviceText(advice) : '',
+});
+
+const factsOfNotice = ({ kind, tenantId, since, says }: Notice) => ({ kind, tenant_id: tenantId, since, says });
 
 interface Status {
   readonly run: Run;
@@ -63,7 +70,7 @@ async function findAdvice(database: Database, run: Run): Promise<Advice | undefi
 }
 
 /** @param unread what is said of tenants that nobody can log in to: then not all is well */
-function describe(rows: readonly Status[], nameOf: (tenantId: string) => string, unread: readonly string[]): string {
+function describe(rows: readonly Status[], nameOf: (tenantId: string) => string, unread: readonly Notice[]): string {
   const isOne = new Set(rows.map(({ run }) => run.tenantId)).size === 1;
   const title = ({ task, tenantId }: Run) => (isOne ? task : `${nameOf(tenantId)}: ${task}`);
   const runs = rows.map(({ run }) => run);

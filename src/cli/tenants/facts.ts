@@ -1,4 +1,5 @@
 import type { App } from '../../app.js';
+import type { Config, TenantConfig } from '../../config.js';
 import type { KeptTenant } from '../../store/index.js';
 import { toFacts } from '../run-facts.js';
 
@@ -15,6 +16,30 @@ export async function factsOf({ database }: App, tenantId: string): Promise<Reco
     ...toFacts({ createdAt, changedAt, disabledAt }),
     login_error: facts?.loginError ?? null,
     login_advice: facts?.loginAdvice ?? null,
+    described_by: 'database',
+  };
+}
+
+/** The same of the tenant that the environment describes. */
+export function factsOfOwn(
+  { tenantId, clientId, credential, filters }: TenantConfig,
+  schedule: Config['schedule'],
+): Record<string, unknown> {
+  return {
+    name: null,
+    tenant_id: tenantId,
+    client_id: clientId,
+    credential: credential.kind,
+    secret_ref: null,
+    password_ref: null,
+    cloud: null,
+    include_guests: filters.includeGuests,
+    domain_names: filters.domainNames,
+    schedule_nightly: schedule.nightly,
+    schedule_sso_access: schedule['sso-access'],
+    schedule_time_zone: schedule.timeZone,
+    state: 'enabled',
+    described_by: 'environment',
   };
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readSettings, using, type CliContext } from '../context.js';
 import { jsonOption } from '../flags.js';
 import { formatTable, jsonLine } from '../print.js';
-import { factsOf } from './facts.js';
+import { factsOf, factsOfOwn } from './facts.js';
 
 export function listCommand(context: CliContext): Command {
   return new Command('list')
@@ -14,25 +14,25 @@ export function listCommand(context: CliContext): Command {
       const { listTenants } = await import('../../store/index.js');
       await using(openReadingApp(config, log), async (app) => {
         const kept = await listTenants(app.database);
-        const facts = await Promise.all(kept.map(({ tenantId }) => factsOf(app, tenantId)));
+        const { tenant } = config;
+        const isKept = kept.some(({ tenantId }) => tenantId === tenant?.tenantId);
+        const own = tenant === undefined || isKept ? [] : [factsOfOwn(tenant, config.schedule)];
+        const facts = [...own, ...(await Promise.all(kept.map(({ tenantId }) => factsOf(app, tenantId))))];
         if (flags.json === true) {
           context.out.write(facts.map(jsonLine).join(''));
           return;
         }
-        const { tenant } = config;
-        const isKept = kept.some(({ tenantId }) => tenantId === tenant?.tenantId);
-        const own =
-          tenant === undefined || isKept
-            ? []
-            : [['', tenant.tenantId, tenant.clientId, 'of the environment', '', 'enabled']];
-        const rows = facts.map((each) => COLUMNS.map((column) => each[column]));
+        const rows = facts.map((each) =>
+          COLUMNS.map((column) => (each['described_by'] === 'environment' ? OWN[column] : undefined) ?? each[column]),
+        );
         context.out.write(
-          rows.length + own.length === 0
+          rows.length === 0
             ? 'There is no tenant yet. To add one: rollcall tenants add --help\n'
-            : formatTable(['name', 'tenant', 'application', 'credential', 'secret', 'state'], [...own, ...rows]),
+            : formatTable(['name', 'tenant', 'application', 'credential', 'secret', 'state'], rows),
         );
       });
     });
 }
 
 const COLUMNS = ['name', 'tenant_id', 'client_id', 'credential', 'secret_ref', 'state'];
+const OWN: Readonly<Record<string, string>> = { credential: 'of the environment' };
