@@ -1,9 +1,10 @@
 // Writes what follows from the code: the tables of the README (settings, tasks, commands), those of the setup guide
-// (permissions), and the schema of the file of tenants. With --check it changes nothing and fails where they have drifted.
+// (permissions), and the schemas of the file of tenants and of what commands print. With --check it changes nothing and fails where they have drifted.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { outputSchema } from '../dist/cli/output-schema.js';
 import { createProgram } from '../dist/cli/program.js';
 import { PERMISSIONS } from '../dist/jobs/permissions.js';
 import { tasks } from '../dist/jobs/registry.js';
@@ -125,6 +126,8 @@ for (const [name, sections] of Object.entries({ 'README.md': readme, 'docs/setup
 // As somebody writes it, not as it is understood: what has a default may be missing.
 const schema = z.toJSONSchema(tenantsFileSchema, { io: 'input', unrepresentable: 'any' });
 await writeOrCheck('schemas/tenants.schema.json', JSON.stringify({ title: 'The tenants of Rollcall', ...schema }));
+
+await writeOrCheck('schemas/output.schema.json', JSON.stringify(outputSchema()));
 
 async function writeOrCheck(name, text) {
   const file = `${root}${name}`;

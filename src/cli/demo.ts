@@ -5,14 +5,16 @@ import { readConfig, type Config } from '../config.js';
 import { createLog } from '../log.js';
 import { using, type CliContext } from './context.js';
 import { QUESTIONS } from './questions.js';
-import { formatColumns, formatDuration, formatTable } from './print.js';
+import { jsonOption } from './flags.js';
+import { formatColumns, formatDuration, formatTable, jsonLine } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
-import { runColumns } from './run-facts.js';
+import { runColumns, toFacts } from './run-facts.js';
 
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
     .description('run every task against a local Graph with a sample tenant, and show what lands')
-    .action(async () => {
+    .addOption(jsonOption('run'))
+    .action(async (flags: { json?: true }) => {
       const { startEmulator } = await import('../emulator/index.js');
       await using(startEmulator(), async (emulator) => {
         const config = await demoConfig(context, emulator);
@@ -20,7 +22,7 @@ export function demoCommand(context: CliContext): Command {
         context.err.write('Starting a local Graph with a sample tenant, and an embedded Postgres …\n');
         await using(
           openWorkingApp(config, createLog(config.logLevel ?? 'silent'), { only: config.tenant?.tenantId }),
-          (app) => showDemo(app, context),
+          (app) => showDemo(app, context, flags),
         );
       });
     });
@@ -47,7 +49,7 @@ async function demoConfig(
   return { ...config, certificateAuthority: emulator.certificate };
 }
 
-async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
+async function showDemo(app: WorkingApp, context: CliContext, { json }: { json?: true }): Promise<void> {
   const { sync } = await import('../jobs/sync.js');
   const { tasks } = await import('../jobs/registry.js');
   const { readOnlyQuery } = await import('../store/index.js');
@@ -63,6 +65,11 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
     onProgress: (progress) => display.update(progress),
   }).finally(() => display.stop());
 
+  if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);
+  if (json === true) {
+    out.write(runs.map((run) => jsonLine(toFacts(run))).join(''));
+    return;
+  }
   out.write(
     `\nWhat was done, in ${formatDuration(performance.now() - started)}\n\n${formatColumns(runColumns(runs), runs)}`,
   );
@@ -73,7 +80,6 @@ async function showDemo(app: WorkingApp, context: CliContext): Promise<void> {
   const noOther = context.environment['DATABASE_URL'] ? 'DATABASE_URL= ' : '';
   const home = `${noOther}ROLLCALL_HOME=${app.config.home}`;
   out.write(`\nThe data is in ${app.databaseLocation}; it stays there.\n${NEXT(home)}`);
-  if (runs.some((run) => run.outcome !== 'complete')) context.setExitCode(1);
 }
 
 /** @param home what leads to the demo's database, whatever a `.env` here says */

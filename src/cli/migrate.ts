@@ -1,12 +1,15 @@
 import { Command } from 'commander';
 import type { Database } from '../store/index.js';
 import { patienceIn, readSettings, using, type CliContext } from './context.js';
+import { jsonOption } from './flags.js';
 import { operating } from './operating.js';
+import { jsonLine } from './print.js';
 
 export function migrateCommand(context: CliContext): Command {
   return new Command('migrate')
     .description('bring the database up to this version (`sync` and `worker` do it as well)')
-    .action(async () => {
+    .addOption(jsonOption('database'))
+    .action(async (flags: { json?: true }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openMigratedApp } = await import('../app.js');
       const opening = openMigratedApp(config, log, {
@@ -14,7 +17,8 @@ export function migrateCommand(context: CliContext): Command {
         migrating: (database, migrate) => recorded(context, database, migrate),
       });
       await using(opening, async ({ applied, databaseLocation }) => {
-        context.out.write(`${databaseLocation}: ${applied === 0 ? 'up to date' : `${applied} migrations applied`}\n`);
+        const said = `${databaseLocation}: ${applied === 0 ? 'up to date' : `${applied} migrations applied`}\n`;
+        context.out.write(flags.json === true ? jsonLine({ database: databaseLocation, applied }) : said);
       });
     });
 }

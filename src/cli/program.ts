@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { accessLogCommand } from './access-log.js';
 import { actionsCommand } from './actions.js';
 import { cancelCommand } from './cancel.js';
+import { completionCommand } from './completion.js';
 import type { CliContext } from './context.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -35,6 +36,7 @@ const commands = [
   queryCommand,
   tenantsCommand,
   migrateCommand,
+  completionCommand,
 ];
 
 /** The whole command line. Commands load what they need when they are called: `--help` needs none of it. */

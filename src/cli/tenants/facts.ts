@@ -34,6 +34,7 @@ export function factsOfOwn(
     password_ref: null,
     cloud: null,
     include_guests: filters.includeGuests,
+    include_agents: filters.includeAgents,
     domain_names: filters.domainNames,
     schedule_nightly: schedule.nightly,
     schedule_sso_access: schedule['sso-access'],
