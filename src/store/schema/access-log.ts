@@ -36,7 +36,7 @@ export const accessLog = data.table(
     /** What Graph says the request has cost. */
     resourceUnits: real('resource_units'),
     /**
-     * What was asked inside a batch, as an array of objects. Twenty rows would cost eight times as much to write and keep;
+     * What was asked inside a batch, as an array of objects. Twenty rows would take four times as long to write and ten times the room;
      * the view makes them out of this.
      */
     inner: jsonb('inner_requests').$type<readonly object[]>(),
