@@ -35,7 +35,7 @@ function wordsOf(program: Command, tasks: readonly Task[]): Words {
   const visit = (command: Command, path: string) => {
     const below = command.commands.map((each) => ({ word: each.name(), says: each.description() }));
     const options = command.options.flatMap(({ long, description, hidden }) =>
-      hidden || long == null ? [] : [{ word: long, says: description }],
+      hidden || !long ? [] : [{ word: long, says: description }],
     );
     const values = path === 'sync' ? tasks.map(({ name, summary }) => ({ word: name, says: summary })) : [];
     words.set(path, [...below, ...values, ...options, { word: '--help', says: 'what can be typed' }]);
