@@ -100,8 +100,9 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
       if (thrown.delayMs > 0) await setWaiting(database, run.id, thrown);
       throw thrown;
     }
-    context.signal.throwIfAborted();
     const error = toRollcallError(thrown);
+    // Too many interruptions are a reason of their own, also if the next one has come by now.
+    if (error.code !== 'no_progress') context.signal.throwIfAborted();
     if (error.code === 'database_unreachable') throw error;
     await failRun(database, run, error, readCounts(progress));
     log.error({ code: error.code, error: error.message, advice: error.advice, ...error.facts }, 'run failed');
