@@ -6,6 +6,7 @@ import { runTask } from '../src/jobs/run-task.js';
 import { requestRun, setWaiting } from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { hoursAgo } from './support/access-tenant.js';
+import { breakLocks, lockOfRun } from './support/locks.js';
 import { until } from './support/until.js';
 import { createWorld, graphPaths, SETTINGS, tenantOf, type World } from './support/world.js';
 
@@ -105,10 +106,7 @@ test('a request of a run that has lost its lock is given up: another worker may 
     signal,
   });
   await until(() => world.emulator.faults.entries.some(({ struck }) => struck > 0));
-  await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-       and database = (select oid from pg_database where datname = current_database())`,
-  );
+  await breakLocks(database, lockOfRun(run));
   await expect(working).rejects.toThrow(/connection/i);
   // Left open, with what it has: whoever takes the lock goes on.
   expect(await database.rows('select outcome, attempt from rollcall_data.runs')).toEqual([

@@ -1,6 +1,8 @@
 import { removeTenant, type RemovalOptions } from '../src/jobs/remove-tenant.js';
-import { createTenantLocks, tryLockTenant } from '../src/store/index.js';
+import { tasks } from '../src/jobs/registry.js';
+import { createTenantLocks, tryLockRun, tryLockTenant } from '../src/store/index.js';
 import { silent } from './support/database.js';
+import { breakLocks, lockOfTenant } from './support/locks.js';
 import { everythingBut, tablesWith } from './support/tenant-rows.js';
 import { tenantNumber } from './support/tenants.js';
 import { createWorld, type World } from './support/world.js';
@@ -78,14 +80,33 @@ test('while a worker reads the tenant no row is deleted; the removal goes on whe
   worker.close();
 });
 
+test.each(tasks.map(({ name }) => name))(
+  'while %s of the tenant is rehearsed or released no row is deleted; the removal goes on when that has ended',
+  async (task) => {
+    const { database } = world;
+    // All that such a process holds.
+    const lock = await tryLockRun(database, { tenantId: id, task });
+    const before = await tablesWith(database, id);
+    let seen: string[] = [];
+    await remove({
+      onWaiting() {
+        void tablesWith(database, id).then((tables) => {
+          seen = tables;
+          lock!.release();
+        });
+      },
+    });
+    // Jobs and schedules go at once; whatever was read of it is there still.
+    expect(seen).toEqual(expect.arrayContaining(before.filter((table) => table.startsWith('rollcall_data'))));
+    expect(await tablesWith(database, id)).toEqual([]);
+  },
+);
+
 test('while a tenant is removed nobody can begin to read it; a worker whose connection broke finds out', async () => {
   const { database } = world;
   const worker = createTenantLocks(database);
   await worker.share(id);
-  await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
-       and database = (select oid from pg_database where datname = current_database())`,
-  );
+  await breakLocks(database, lockOfTenant(id));
   let remover = await tryLockTenant(database, id);
   while (remover === undefined) remover = await tryLockTenant(database, id);
   let lost: string[] = [];

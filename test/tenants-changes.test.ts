@@ -1,37 +1,37 @@
-import { jest } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { tasks } from '../src/jobs/registry.js';
+import { countHolders, lockOfTenant } from './support/locks.js';
 import { runHere } from './support/rollcall.js';
 import { expectedRoster, rosterOf } from './support/roster-oracle.js';
-import { addArguments, keep, type TestTenant } from './support/tenants.js';
+import { addArguments, keep } from './support/tenants.js';
 import { createTenantsStage, RESTING, type TenantsStage } from './support/tenants-stage.js';
 import { until } from './support/until.js';
 import { usersOf } from './support/world.js';
 
-// Several processes each, on machines that may be busy.
-jest.setTimeout(180_000);
+const HOUR_MS = 3_600_000;
 
 let stage: TenantsStage;
 afterEach(() => stage.close());
 
 test('one whose secret is revoked in mid-run fails and says so; the others end well, and so does it once it is mended', async () => {
-  // The hundred pages of the first take six seconds, and a token lives for two.
-  stage = await createTenantsStage({ users: 2000, latencyMs: 60, tokenLifetimeSeconds: 2 });
+  // The hundred pages of the first take six seconds at least; in the middle of them every token comes to its end.
+  let passedMs = 0;
+  stage = await createTenantsStage({ users: 2000, latencyMs: 60, clock: () => Date.now() + passedMs });
   const { tenants, database, environment, startWorker, runsOf, isDone } = stage;
   const [one, two, three] = tenants;
   const { secrets } = one!.application;
   await keep(database, tenants, RESTING);
   const worker = startWorker();
-  await until(
-    async () =>
-      (
-        await database.rows(
-          `select from pg_class where relname like 'users_%' and relnamespace = 'rollcall_staging'::regnamespace
-    and obj_description(oid, 'pg_class') like $1 || '%'`,
-          [one!.data.tenantId],
-        )
-      ).length > 0,
-  );
+  const staged = () =>
+    database.rows(
+      `select from rollcall_staging.checkpoints join rollcall_data.runs on run_id = id
+       where runs.tenant_id = $1 and runs.task = 'hr-roster'`,
+      [one!.data.tenantId],
+    );
+  await until(async () => (await staged()).length > 0);
   one!.application.secrets = [];
+  passedMs = 2 * HOUR_MS;
   await until(async () => (await isDone(two!)) && (await isDone(three!)));
   await until(
     async () =>
@@ -86,7 +86,7 @@ test('a tenant that is added is read within seconds, one that is disabled no mor
   const schedules = () =>
     database.rows("select from bullmq.scheduler t where t::text like '%' || $1 || '%'", [one!.data.tenantId]);
   // What was under way has ended or given itself back when nobody holds the tenant any more.
-  await until(async () => (await lockedBy(one!)) === 0);
+  await until(async () => (await countHolders(database, lockOfTenant(one!.data.tenantId))) === 0);
   const before = await runsOf(one!, 'true');
   expect(await schedules()).toEqual([]);
   await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -103,12 +103,35 @@ test('a tenant that is added is read within seconds, one that is disabled no mor
   await until(async () => (await runsOf(one!, 'true')).length > before.length);
 });
 
-async function lockedBy({ data }: TestTenant): Promise<number> {
-  const rows = await stage.database.rows(
-    `select from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
-       and database = (select oid from pg_database where datname = current_database())
-       and (classid::bigint << 32 | objid::bigint) = hashtextextended('rollcall tenant:' || $1, 0)`,
-    [data.tenantId],
-  );
-  return rows.length;
-}
+test('a tenant that is changed is read as it is now, by the worker that runs', async () => {
+  let passedMs = 0;
+  stage = await createTenantsStage({ clock: () => Date.now() + passedMs });
+  const { tenants, database, environment, folder, startWorker, runsOf } = stage;
+  const [one] = tenants;
+  const everySecond = ['--schedule-nightly', '* * * * * *', '--schedule-sso-access', 'off'];
+  await runHere(addArguments(one!, ...everySecond), environment);
+  const expected = (includeGuests: boolean) => expectedRoster(usersOf(one!.data), { includeGuests, domainNames: [] });
+  const roster = () => database.rows(rosterOf(one!.data.tenantId));
+  startWorker();
+  await until(async () => (await roster()).length === expected(false).length);
+  expect(expected(true).length).toBeGreaterThan(expected(false).length);
+
+  // Its filters.
+  expect(await runHere(['tenants', 'update', one!.name, '--include-guests', 'yes'], environment)).toMatchObject({
+    code: 0,
+  });
+  await until(async () => (await roster()).length === expected(true).length);
+  expect(await roster()).toEqual(expected(true));
+
+  // Where its secret is: the one in the variable is revoked, and whatever was logged in by it has come to its end.
+  const secret = 'emulator-only-and-new';
+  one!.application.secrets = [{ id: one!.application.secrets[0]!.id, value: secret }];
+  const path = join(folder, 'another');
+  await writeFile(path, secret);
+  expect(await runHere(['tenants', 'update', one!.name, '--secret-ref', `file:${path}`], environment)).toMatchObject({
+    code: 0,
+  });
+  passedMs = 2 * HOUR_MS;
+  const before = (await runsOf(one!, "outcome = 'complete'")).length;
+  await until(async () => (await runsOf(one!, "outcome = 'complete'")).length >= before + tasks.length);
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, servers, type TestDatabase } from '../../test/support/database.js';
 import { withClient } from './database.js';
+import { breakLocks, lockOfRun } from '../../test/support/locks.js';
 import { isRunLocked, tryLockRun } from './run-lock.js';
 
 describe.each(servers)('On $name', (server) => {
@@ -62,9 +63,7 @@ describe.each(servers)('On $name', (server) => {
     const name = newName();
     const lock = await tryLockRun(database, name);
     const lost = new Promise((resolve) => lock!.lost.addEventListener('abort', resolve));
-    await database.pool.query(
-      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()",
-    );
+    await breakLocks(database, lockOfRun(name));
     await lost;
     const other = await tryLockRun(database, name);
     expect(other).toBeDefined();

@@ -44,7 +44,7 @@ function momentOf({ connections, staging, merging, tasks }: Facts): Moment {
 const SQL = `
   with mine as (select pid from pg_stat_activity where datname = current_database() and application_name = $1),
        held as (
-         select l.mode, l.locktype, l.classid::bigint << 32 | l.objid::bigint as key, n.nspname as schema, c.relname as name,
+         select l.mode, n.nspname as schema, c.relname as name,
                 l.relation is not null and c.oid is null as made_by_itself
          from pg_locks l join mine using (pid) left join pg_class c on c.oid = l.relation
          left join pg_namespace n on n.oid = c.relnamespace
@@ -55,6 +55,6 @@ const SQL = `
          coalesce(bool_or(schema = 'rollcall_data' and (name = 'cursors' or mode = 'RowExclusiveLock' and name not in ('runs', 'access_log'))), false)
            as merging,
          array(select task from unnest($3::text[]) task
-               where hashtextextended('rollcall:' || $2 || ':' || task, 0) in (select key from held where locktype = 'advisory'))
+               where exists (select from rollcall_staging.locks l join mine using (pid) where l.name = 'run ' || $2 || ' ' || task))
            as tasks
   from held`;

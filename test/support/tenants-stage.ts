@@ -30,7 +30,8 @@ export interface TenantsStage {
 interface StageOptions {
   readonly users?: number;
   readonly latencyMs?: number;
-  readonly tokenLifetimeSeconds?: number;
+  /** Of the login and of Graph; the machine's unless given. */
+  readonly clock?: () => number;
 }
 
 /** @param options `users`: of the first tenant; the others are small */
