@@ -12,6 +12,9 @@ import { until } from './support/until.js';
 import { SETTINGS, createWorld, graphPaths, tenantOf, type World } from './support/world.js';
 
 const PEOPLE = 450;
+/** Sessions of this database alone: other tests use the same server at the same time. */
+const WAITING_FOR_ROWS = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+  and wait_event <> 'advisory'`;
 const OPERATOR = { actor: 'anna', host: 'desk' };
 
 let world: World;
@@ -158,8 +161,7 @@ test('a run that has ended is not cancelled, however it ended', async () => {
 test('what is landing when a cancel comes lands whole, and the cancel is refused', async () => {
   const other = await world.database.pool.connect();
   await other.query('begin; lock table rollcall_data.cursors in exclusive mode');
-  const waiting = (locks: number) =>
-    until(async () => (await count("pg_locks where not granted and locktype <> 'advisory'")) >= locks);
+  const waiting = (sessions: number) => until(async () => (await count(WAITING_FOR_ROWS)) >= sessions);
   const running = sync();
   await waiting(1);
   const refused = cancel((await theOpenRun())!).catch((error: unknown) => error);

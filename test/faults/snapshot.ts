@@ -30,7 +30,7 @@ export async function takeSnapshot(database: TestDatabase, boundary: number): Pr
   const tables = await database.rows<{ name: string }>(`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
     where c.relnamespace = 'rollcall_data'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and c.relname not in ('runs', 'access_log') order by c.relname`);
+      and c.relname not in ('runs', 'access_log', 'operator_actions') order by c.relname`);
   const snapshot: Record<string, Record<string, Row[]>> = {};
   for (const { name } of tables) {
     for (const { row } of await database.rows<{ row: Row }>(`select to_jsonb(t) as row from rollcall_data.${name} t`)) {
