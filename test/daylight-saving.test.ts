@@ -2,12 +2,20 @@ import { existsSync } from 'node:fs';
 import { sampleTenant } from '../src/emulator/index.js';
 import { tasks } from '../src/jobs/registry.js';
 import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
+import { hasPart } from './support/part.js';
 import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { start } from './support/rollcall.js';
 
 const FAKETIME = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
   .map((folder) => `${folder}/faketime/libfaketime.so.1`)
   .find((path) => existsSync(path));
+
+const hasFaketime = hasPart({
+  isThere: FAKETIME !== undefined,
+  what: 'FAKETIME',
+  requiredBy: 'REQUIRE_FAKETIME',
+  howToGetIt: 'Install faketime.',
+});
 
 /** A restart on the day of a change: what ran last, when the worker starts, and whether a night is to be made up for. */
 const RESTARTS = [
@@ -57,7 +65,7 @@ test.each(RESTARTS)('%s, %s: it ran at %s; a worker that starts at %s makes up f
   expect(missed.map(({ data }) => data.schedule)).toEqual(expected ? ['nightly'] : []);
 });
 
-(FAKETIME === undefined ? test.skip : test).each(RESTARTS.slice(0, 5))(
+(hasFaketime ? test : test.skip).each(RESTARTS.slice(0, 5))(
   'a worker whose clock is shifted: %s, %s: it ran at %s and starts at %s: made up for: %s',
   async (timeZone, nightly, ran, restarts, expected) => {
     now = restarts;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { hasGraphReference } from '../../test/support/part.js';
 import { isRecord } from './tenant/graph-object.js';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/graph/schema/', import.meta.url));
@@ -11,10 +12,7 @@ export type Judge = (schema: string, body: unknown) => readonly string[];
 
 /** Microsoft's types as JSON Schema, or undefined on a machine that does not have them: then it says so. */
 export function loadSchemas(): Judge | undefined {
-  if (!existsSync(FOLDER)) {
-    process.stderr.write(`skipped: no JSON Schemas of Graph at ${FOLDER}\n`);
-    return undefined;
-  }
+  if (!hasGraphReference(existsSync(FOLDER))) return undefined;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'))) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { graphResponse } from '../../test/support/graph-request.js';
+import { hasGraphReference } from '../../test/support/part.js';
 import { graphError } from './graph-errors.js';
 
 const url = new URL('https://graph.example/v1.0/users');
@@ -180,9 +181,7 @@ test('a missing permission is named, with what to do', () => {
 });
 
 const samples = new URL('../../../shared/graph/samples/', import.meta.url);
-const official = existsSync(samples) ? test : test.skip;
-if (!existsSync(samples))
-  process.stderr.write('No folder with official samples beside the checkout: they are not read.\n');
+const official = hasGraphReference(existsSync(samples)) ? test : test.skip;
 
 official.each([
   ['error__400_Directory_ExpiredPageToken', 400, 'graph_page_expired'],

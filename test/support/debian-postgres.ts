@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { hasPart } from './part.js';
 import { until } from './until.js';
 
 const BINARIES = '/usr/lib/postgresql';
@@ -21,14 +22,8 @@ const pgbouncer = '/usr/sbin/pgbouncer';
 /** Servers refuse to run as root. */
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** Says loudly what is not tested on this machine; where it has to be, fails. */
-function have(present: boolean, what: string): boolean {
-  if (present) return true;
-  const message = `NO ${what}: the suites that need it are SKIPPED. Install it with apt.`;
-  if (process.env['REQUIRE_POSTGRES_TOOLS']) throw new Error(message);
-  process.stderr.write(`\n*** ${message} ***\n\n`);
-  return false;
-}
+const have = (isThere: boolean, what: string) =>
+  hasPart({ isThere, what, requiredBy: 'REQUIRE_POSTGRES_TOOLS', howToGetIt: 'Install it with apt.' });
 export const hasDebianPostgres = have(folder !== undefined, 'POSTGRESQL WITH pg_dump');
 export const hasPgbouncer = have(existsSync(pgbouncer), 'PGBOUNCER');
 

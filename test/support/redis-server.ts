@@ -4,9 +4,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { hasPart } from './part.js';
 
 /** Whether this machine can start a Redis of a test's own. */
-export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+export const hasRedisServer = hasPart({
+  isThere: spawnSync('redis-server', ['--version']).status === 0,
+  what: 'REDIS SERVER',
+  requiredBy: 'REQUIRE_REDIS',
+  howToGetIt: 'Install redis-server.',
+});
 
 export interface RedisServer {
   readonly port: number;

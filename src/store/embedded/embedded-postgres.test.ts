@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Client } from 'pg';
+import { isRoot } from '../../../test/support/part.js';
 import { embeddedPostgresExists, startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
 import { inspectProcess } from './inspect-process.js';
 import { until } from './pause.js';
@@ -13,8 +14,8 @@ import { findPlatformPackage, platformPackageName, readPlatformPackage } from '.
 const log = pino({ level: 'silent' });
 /** In milliseconds: longer than a busy machine takes, and shorter than a test may. */
 const LONG = 50_000;
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? test : test.skip;
+const root = isRoot();
+const asRoot = root ? test : test.skip;
 let base = '';
 let home = '';
 const started: EmbeddedPostgres[] = [];
@@ -201,7 +202,7 @@ describe('a server that dies', () => {
     await (await start()).release();
     const data = join(home, 'postgres', 'data');
     const { uid, gid } = await stat(data);
-    const stranger = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
+    const stranger = spawn('sleep', ['60'], root ? { uid, gid } : {});
     await writeFile(join(data, 'postmaster.pid'), `${stranger.pid}\n${data}\n1\n5\n\n127.0.0.1\n\nready\n`);
     const postgres = await start();
     expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }]);

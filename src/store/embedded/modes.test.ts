@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { isRoot } from '../../../test/support/part.js';
 import { startEmbeddedPostgres } from './index.js';
 
 const log = pino({ level: 'silent' });
@@ -49,7 +50,7 @@ test('whatever the umask, nobody else may write where the passwords are', async 
   expect((await modeOf('postgres')) & 0o066).toBe(0);
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRoot() ? test : test.skip;
 
 asRoot('a folder that belongs to another user is named, with both users', async () => {
   await startAndStop();

@@ -5,6 +5,7 @@ import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, readdir, rm } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { isRoot } from '../../../test/support/part.js';
 import { inspectProcess } from './inspect-process.js';
 import { isReachable } from './reachable.js';
 import { until } from './pause.js';
@@ -14,7 +15,7 @@ import { findPlatformPackage, platformPackageName } from './platform-package.js'
 const LONG = 60_000;
 const PLAIN = { uid: 65534, gid: 65534 };
 const folder = import.meta.dirname;
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = isRoot() ? test : test.skip;
 
 /** Starts, tells what it has, does as it is told, and leaves when told; nothing but leaks keeps it alive then. */
 const CHILD = `
