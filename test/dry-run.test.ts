@@ -71,3 +71,14 @@ test('of a tenant that has changed, a dry run of every task tells each differenc
   const [landed] = json((await rollcall('sync', 'sso-access', '--json')).out);
   expect(landed).toMatchObject({ task: 'sso-access', added: 1 });
 });
+
+test('a dry run of everything looks at the sign-ins that a full run would read', async () => {
+  expect(await rollcall('sync')).toMatchObject({ code: 0 });
+  const [latest] = tenant.signIns.newestFirst();
+  const createdDateTime = new Date(Date.now() - 20 * 24 * 60 * 60 * 1000).toISOString();
+  tenant.signIns.add({ ...latest!, id: 'late', createdDateTime });
+  const added = async (...flags: string[]) =>
+    json((await rollcall('sync', 'sso-access', '--dry-run', '--json', ...flags)).out)[0]!['added'];
+  expect(await added()).toBe(0);
+  expect(await added('--full')).toBe(1);
+});

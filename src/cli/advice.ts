@@ -14,21 +14,15 @@ interface Command {
   readonly command: string;
 }
 
-/** A nightly run that has not come by now was missed. */
-const STALE_MS = 26 * 60 * 60 * 1000;
-
 const FIRST_NAMES = 10;
 
-/**
- * What to do about a run; undefined where all is well.
- * @param isWorkedOn whether some process has the run right now
- */
-export async function adviceOn(database: Database, run: Run, isWorkedOn = false): Promise<Advice | undefined> {
+/** What to do about a run that no process works on now; undefined if it is all right. */
+export async function adviceOn(database: Database, run: Run): Promise<Advice | undefined> {
   switch (run.outcome) {
     case 'complete':
-      return adviceOnOld(run);
+      return undefined;
     case 'running':
-      return isWorkedOn ? undefined : waitingOrInterrupted(run);
+      return waitingOrInterrupted(run);
     case 'partial':
       return adviceOnPartial(run);
     case 'held':
@@ -60,14 +54,6 @@ export function formatAdvice({ says, commands }: Advice): string {
 /** The same in one line, for programs. */
 export const adviceText = ({ says, commands }: Advice): string =>
   [...says, ...commands.map(({ when, command }) => `${when}: ${command}`)].join(' ');
-
-function adviceOnOld({ startedAt, endedAt, task }: Run): Advice | undefined {
-  if (Date.now() - Date.parse(endedAt ?? startedAt) <= STALE_MS) return undefined;
-  return {
-    says: ['This is old: no run since. Is a worker running, and can it log in?'],
-    commands: [{ when: 'To run it now', command: `rollcall sync ${task}` }],
-  };
-}
 
 function waitingOrInterrupted({ waitingUntil, waitingFor, task }: Run): Advice {
   if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) {

@@ -54,10 +54,18 @@ interface Status {
   readonly advice: Advice | undefined;
 }
 
-async function statusOf({ database }: App, tenantId: string | undefined): Promise<Status[]> {
+async function statusOf({ config, database }: App, tenantId: string | undefined): Promise<Status[]> {
   const { latestRuns } = await import('../store/index.js');
+  const { describeTenants } = await import('../describe-tenants.js');
+  const { adviceOnLate } = await import('./late.js');
+  const tenants = await describeTenants(config, database);
   return Promise.all(
-    (await latestRuns(database, tenantId)).map(async (run) => ({ run, advice: await findAdvice(database, run) })),
+    (await latestRuns(database, tenantId)).map(async (run) => {
+      // One that is configured elsewhere follows, for all that is known here, the schedule of the environment.
+      const elsewhere = { name: run.tenantId, enabled: true, schedule: config.schedule };
+      const tenant = tenants.find((each) => each.tenantId === run.tenantId) ?? elsewhere;
+      return { run, advice: (await findAdvice(database, run)) ?? adviceOnLate(run, tenant) };
+    }),
   );
 }
 

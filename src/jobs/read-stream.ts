@@ -149,11 +149,11 @@ class Rehearsed extends Error {}
 
 /** What landing everything up to now would do: lands it as one window, and takes it back. */
 export async function rehearseStream(
-  options: Omit<ReadStream, 'run'> & { readonly owner: Owner },
+  options: Omit<ReadStream, 'run'> & { readonly owner: Owner; readonly full: boolean },
   onDifferences?: OnDifferences,
 ): Promise<StreamCounts> {
-  const { database, graph, owner, stream, filters, progress } = options;
-  const { from, end } = await firstWindow({ database, stream, run: { ...owner, full: false } });
+  const { database, graph, owner, stream, filters, progress, full } = options;
+  const { from, end } = await firstWindow({ database, stream, run: { ...owner, full } });
   const read = stream.read(graph, { from, to: end }, undefined);
   await readPortions(
     read,

@@ -40,7 +40,7 @@ export async function rehearse(
     const streamed =
       stream === undefined
         ? {}
-        : await rehearseStream({ database, graph, owner, stream, filters, progress }, heard(stream.table.name));
+        : await rehearseStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
     const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
       const judged = await judge(db, { task, owner, filters, progress, settings });
       for (const { table } of task.collections) {
