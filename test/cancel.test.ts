@@ -6,7 +6,15 @@ import { ssoAccess } from '../src/jobs/sso-access/index.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
 import { fixedTenants } from '../src/jobs/served-tenants.js';
 import { startWorker } from '../src/jobs/worker.js';
-import { findRun, isRunLocked, openRuns, requestRun, type Database, type Run } from '../src/store/index.js';
+import {
+  findRun,
+  isRunLocked,
+  openDatabase,
+  openRuns,
+  requestRun,
+  type Database,
+  type Run,
+} from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { until } from './support/until.js';
 import { SETTINGS, createWorld, graphPaths, tenantOf, type World } from './support/world.js';
@@ -140,6 +148,16 @@ test('a run that no process works on is cancelled; the next is a new one, and cl
   expect(next!.id).not.toBe(run.id);
   expect(await findRun(world.database, run.id)).toMatchObject({ outcome: 'cancelled', attempt: 0 });
   expect(await count('rollcall_staging.checkpoints')).toBe(0);
+});
+
+test('how long a cancel waits for locks holds for its transaction alone, not for whoever has the connection next', async () => {
+  const run = await requestRun(world.database, { tenantId: world.tenant.tenantId, task: 'hr-roster' });
+  const database = await openDatabase({ url: world.database.url, log: silent, maxConnections: 1 });
+  const patience = async () => (await database.pool.query('show lock_timeout')).rows;
+  const before = await patience();
+  await cancelRun(database, run, OPERATOR);
+  expect(await patience()).toEqual(before);
+  await database.close();
 });
 
 test('a run that has ended is not cancelled, however it ended', async () => {
