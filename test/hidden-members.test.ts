@@ -78,6 +78,21 @@ test('if the token has the permission, no group is asked for what it hides', asy
   expect(await view()).toEqual(expected());
 });
 
+test('if the token does not say what it may read, a forbidden group is asked whether it hides its members', async () => {
+  await world.sync(EVERYBODY);
+  hide('Sales', 'forbidden');
+  const before = await view();
+  const graph = world.newGraph();
+  const unsaid = { roles: [], appId: undefined, tenantId: undefined };
+  const opaque = { ...graph, tokenFacts: async () => ({ ...(await graph.tokenFacts()), ...unsaid }) };
+  const [run] = await world.sync({ ...EVERYBODY, tasks: [ssoRoster], graph: opaque });
+  expect(run).toMatchObject({
+    outcome: 'partial',
+    skippedParents: [{ kind: 'group', name: 'Sales', reason: 'hidden_membership' }],
+  });
+  expect(await view()).toEqual(before);
+});
+
 test('a group that is empty, and may not be asked whether it hides members, keeps those it had', async () => {
   await world.sync(EVERYBODY);
   const before = await view();
