@@ -87,6 +87,15 @@ test.each([
   for (const line of bad(await stage.findings())) expect(line).toMatch(expected);
 });
 
+test('Graph has as long to answer as a run would give it, and no longer', async () => {
+  stage.emulator.faults.add({ path: '/v1.0/users?', times: 'always', action: { kind: 'delay', ms: 30_000 } });
+  const late = /did not finish its answer within 1 s$/.source;
+  expect(bad(await stage.findings({ GRAPH_TIMEOUT_SECONDS: '1' }))).toEqual([
+    expect.stringMatching(`^problem request hr-roster: .* ${late}`),
+    expect.stringMatching(`^problem page: .* ${late}`),
+  ]);
+});
+
 test('an application that Graph does not know in this tenant is not blamed on the cloud or the clock', async () => {
   const message = 'The identity of the calling application could not be established.';
   answeredWith(401, { error: { code: 'Authorization_IdentityNotFound', message } });

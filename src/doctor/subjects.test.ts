@@ -1,0 +1,45 @@
+import { CLOUD_NAMES, CLOUDS, type CloudName } from '../clouds.js';
+import { readConfig } from '../config.js';
+import { describeKept, environmentTenant } from '../describe-tenants.js';
+import { subjectOf } from './subjects.js';
+
+const id = '1b0c3d52-8f3e-4f37-9c61-0d5a7e8f9a10';
+const config = readConfig(
+  { AZURE_CLOUD: 'usgov', AZURE_TENANT_ID: id, AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: 'emulator-only' },
+  { needsTenant: true },
+);
+
+const kept = (cloud: CloudName | null) =>
+  describeKept(
+    {
+      tenantId: id,
+      name: 'contoso',
+      clientId: id,
+      credential: 'secret',
+      secretRef: 'env:SECRET',
+      passwordRef: null,
+      role: null,
+      cloud,
+      includeGuests: false,
+      includeAgents: false,
+      domainNames: [],
+      scheduleNightly: null,
+      scheduleSsoAccess: null,
+      scheduleTimeZone: null,
+      disabledAt: null,
+      removingAt: null,
+    },
+    config,
+  );
+
+test.each(CLOUD_NAMES)(
+  'a tenant that is kept as one of %s is looked at there, whatever the environment says',
+  (name) => {
+    expect(subjectOf(config, kept(name)).way).toMatchObject(CLOUDS[name]);
+  },
+);
+
+test('a tenant of the environment, or one that is kept without a cloud, is looked at where the environment says', () => {
+  expect(subjectOf(config, environmentTenant(config)!).way).toMatchObject(CLOUDS.usgov);
+  expect(subjectOf(config, kept(null)).way).toMatchObject(CLOUDS.usgov);
+});
