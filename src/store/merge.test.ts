@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, servers, type TestDatabase } from '../../test/support/database.js';
-import {
-  diff,
-  dropStaging,
-  merge,
-  openStaging,
-  stagedText,
-  stagePage,
-  syncTable,
-  users,
-  type Owner,
-  type Staged,
-} from './index.js';
+import { stage } from '../../test/support/stage.js';
+import { diff, dropStaging, merge, syncTable, users, type Owner, type Staged } from './index.js';
 
 const table = syncTable(users);
 const tenantId = randomUUID();
@@ -55,17 +45,19 @@ describe.each(servers)('On $name', (server) => {
   );
 
   /** One complete run over these items. */
-  async function run(items: readonly Staged[], { sweep = true, held = false, firstLoad = false } = {}) {
-    const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: 'hr-roster' };
-    await openStaging(database, owner, [table]);
-    await stagePage(database, owner, { table, text: stagedText(table, items, 0), checkpoint: {} });
+  async function run(
+    items: readonly Staged[],
+    { sweep = true, held = false, firstLoad = false, resource = '/users', task = 'hr-roster', of = tenantId } = {},
+  ) {
+    const owner: Owner = { id: randomUUID(), attempt: 1, tenantId: of, task };
+    await stage(database, owner, [[table, items]]);
     return database.transaction(async ({ db }) => {
       const difference = await diff(db, table, { owner, sweep, delta: false });
       await merge(db, table, {
-        tenantId,
+        tenantId: owner.tenantId,
         runId: owner.id,
         task: owner.task,
-        resource: '/users',
+        resource,
         held,
         firstLoad,
         delta: false,
@@ -184,6 +176,26 @@ describe.each(servers)('On $name', (server) => {
   test('an item without a readable id lies in quarantine without one', async () => {
     await run([unreadable(null), person(2)], { sweep: false });
     expect(await database.rows('select item_id from rollcall_data.quarantine')).toEqual([{ item_id: null }]);
+  });
+
+  test('what lies in quarantine stays there when another collection, task or tenant is read', async () => {
+    const beside = [{ resource: '/groups' }, { task: 'application-discovery' }, { of: randomUUID() }];
+    for (const each of [...beside, {}]) await run([unreadable(1)], each);
+    expect(await database.rows('select from rollcall_data.quarantine')).toHaveLength(4);
+    await run([]);
+    expect(await database.rows('select from rollcall_data.quarantine')).toHaveLength(3);
+  });
+
+  test('what Graph does not show again is as it showed it before in the run; but if it said that it is gone, as it is known', async () => {
+    const key = (digit: number) => ({ key: { userId: idOf(digit) } });
+    await run([person(1, 'A'), person(2, 'A'), person(3, 'A')], { firstLoad: true });
+    const shown: Staged[] = [person(1, 'B'), person(2, 'B'), { kind: 'removed', ...key(2) }];
+    await run([...shown, { kind: 'unproven', ...key(1) }, { kind: 'unproven', ...key(2) }], { sweep: false });
+    expect(await live()).toEqual([
+      { user_id: idOf(1), department: 'B' },
+      { user_id: idOf(2), department: 'A' },
+      { user_id: idOf(3), department: 'A' },
+    ]);
   });
 
   test('of an object that comes twice the last one counts', async () => {

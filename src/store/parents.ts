@@ -47,7 +47,7 @@ export async function findListedApplications(
   return rows.map(({ id }) => id);
 }
 
-/** Of some groups those that this run has met among the members of another. */
+/** Of some groups those that this run has met among the members of another, whatever became of the item. */
 export async function findNestedGroups(
   db: Session['db'],
   { id }: Pick<Owner, 'id'>,
@@ -56,7 +56,7 @@ export async function findNestedGroups(
   const ids = JSON.stringify([...since.keys()]);
   const { rows } = await db.execute<{ id: string }>(sql`
     select distinct member_id as id from ${stagingTable(syncTable(groupMembers), id)}
-    where left_out is null and member_id in (select g::uuid from jsonb_array_elements_text(${ids}::jsonb) g)`);
+    where member_id in (select g::uuid from jsonb_array_elements_text(${ids}::jsonb) g)`);
   return rows.map(({ id }) => id);
 }
 
