@@ -7,10 +7,19 @@ import {
   SchemaMigrationRequiredError,
   SchemaVersionMismatchError,
 } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
 import { RollcallError, systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
-import { createPool, createSchema, namingHolders, notAllowed, withClient, type Patience } from '../store/index.js';
+import {
+  createPool,
+  createSchema,
+  keepSockets,
+  namingHolders,
+  notAllowed,
+  withClient,
+  type Patience,
+} from '../store/index.js';
 import { createQueue } from './bullmq-queue.js';
 import type { Queue } from './queue.js';
 
@@ -18,6 +27,8 @@ const SCHEMA = 'bullmq';
 /** BullMQ names its tables and functions without a schema. */
 const SEARCH_PATH = `${SCHEMA}, pg_catalog, pg_temp`;
 const CONNECTIONS = 12;
+/** To say goodbye to a server takes milliseconds. */
+const LONGEST_END_MS = 1000;
 
 export interface PostgresQueueOptions {
   readonly databaseUrl: string;
@@ -29,9 +40,15 @@ export interface PostgresQueueOptions {
 /** The queue in Postgres. Queue and worker share a pool of ours: BullMQ's own would pass `options` at its start, which poolers refuse. */
 export function openPostgresQueue({ databaseUrl, log, certificateAuthority }: PostgresQueueOptions): Queue {
   const options = { url: databaseUrl, log, maxConnections: CONNECTIONS, certificateAuthority };
-  const pool: unknown = createPool({ ...options, name: 'rollcall queue', searchPath: SEARCH_PATH });
+  const sockets = keepSockets();
+  const { stream } = sockets;
+  const pool: unknown = createPool({ ...options, name: 'rollcall queue', searchPath: SEARCH_PATH, stream });
   if (!isPgPool(pool)) throw new Error('BullMQ takes the pools of pg');
-  return createQueue(createPostgresBackend, { connection: pool }, log, () => pool.end());
+  return createQueue(createPostgresBackend, { connection: pool }, log, async () => {
+    // A worker that is closed while it starts takes a connection afterwards and never gives it back.
+    await Promise.race([pool.end(), sleep(LONGEST_END_MS, undefined, { ref: false })]);
+    sockets.destroy();
+  });
 }
 
 /**

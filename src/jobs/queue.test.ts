@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
 import { clearQueue, testRedisUrl } from '../../test/support/redis.js';
+import { until } from '../../test/support/until.js';
 import { RetryLater, RollcallError } from '../errors.js';
 import { openQueue } from './open-queue.js';
 import type { JobData, Queue, Schedule } from './queue.js';
@@ -43,6 +44,19 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
       closing.push(() => worker.close());
     });
     expect(seen).toEqual(data);
+  });
+
+  test('a worker that is closed while it starts leaves no connection open, which would keep its process alive', async () => {
+    const closed = await open();
+    await closed.work(() => Promise.resolve(), { concurrency: 1 }).close();
+    // BullMQ gives a connection a name. Of a worker that has ended, one comes all the same.
+    const named = () =>
+      database.rows(
+        `select from pg_stat_activity where datname = current_database() and query ~ '^SELECT set_config..application_name'`,
+      );
+    for (let looks = 0; looks < 50 && (await named()).length === 0; looks += 1) await closed.jobs(['waiting']);
+    await closed.close();
+    await until(async () => (await named()).length === 0);
   });
 
   test('jobs are listed with their state: what waits, what is due later, what failed and why', async () => {

@@ -73,6 +73,7 @@ export async function replay(
 
 /** Works the queue until these runs have ended, whoever worked them. */
 async function workOff(requested: readonly Run[], options: WaitOptions): Promise<Run[]> {
+  if (requested.length === 0) return [];
   const { signal, onProgress } = options;
   let news = new AbortController();
   const worker = startWorker({ ...options, onJobEnd: () => news.abort() });

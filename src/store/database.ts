@@ -1,10 +1,9 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { suspectStranger, unreachable } from './connect-failure.js';
-import { createPool } from './pool.js';
+import { createPool, keepSockets } from './pool.js';
 
 /** One connection inside one transaction. */
 export interface Session {
@@ -35,15 +34,15 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, log, maxConnections = 24, certificateAuthority } = options;
-  const sockets = new Set<Socket>();
-  const stream = () => kept(sockets);
+  const sockets = keepSockets();
+  const { stream } = sockets;
   const pool = createPool({ url, log, maxConnections, name: 'rollcall', certificateAuthority, stream });
   const proven = new AbortController();
   try {
     await Promise.race([pool.query('select 1'), suspectStranger(url, proven.signal)]);
   } catch (error) {
     // The driver forgets a connection that it has failed to log in on, and leaves it open.
-    for (const socket of sockets) socket.destroy();
+    sockets.destroy();
     await pool.end();
     throw error instanceof RollcallError ? error : await unreachable(url, error);
   } finally {
@@ -55,13 +54,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: (work) => transaction(pool, work),
     close: () => pool.end(),
   };
-}
-
-function kept(sockets: Set<Socket>): Socket {
-  const socket = new Socket();
-  sockets.add(socket);
-  socket.on('close', () => sockets.delete(socket));
-  return socket;
 }
 
 /**

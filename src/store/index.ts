@@ -6,7 +6,7 @@ export { listExchanges, type RecordedExchange } from './list-exchanges.js';
 export { openDatabase, withClient, type Database, type Session } from './database.js';
 export { diff, diffTable, type Difference } from './diff.js';
 export { countHeld, discardHeld, nameHeld, releaseHeld } from './held-removals.js';
-export { createPool, type PoolOptions } from './pool.js';
+export { createPool, keepSockets, type PoolOptions } from './pool.js';
 export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
 export { countMet, differingProperties } from './live-rows.js';

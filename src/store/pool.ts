@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { Pool, type ClientBase } from 'pg';
 import { databaseConnection } from '../database-url.js';
 import { systemCode } from '../errors.js';
@@ -40,4 +40,26 @@ export function createPool(options: PoolOptions): Pool {
   // The pool replaces an idle connection that breaks; the query of a connection in use says it by itself.
   pool.on('error', (error) => log.warn({ code: systemCode(error) }, 'an idle database connection broke'));
   return pool;
+}
+
+/** The sockets of a pool: a driver or a library that forgets a connection leaves it open, and an open one keeps the process alive. */
+export interface KeptSockets {
+  readonly stream: () => Socket;
+  /** Ends those that are still open. */
+  destroy(): void;
+}
+
+export function keepSockets(): KeptSockets {
+  const sockets = new Set<Socket>();
+  return {
+    stream() {
+      const socket = new Socket();
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      return socket;
+    },
+    destroy() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
