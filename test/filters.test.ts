@@ -60,6 +60,8 @@ test.each([
   [['access-log', '--limit', '99999999999'], 'a whole number from 1 to 999999'],
   [['runs', '--limit', '0'], 'a whole number from 1 to 999999'],
   [['runs', '--outcome', 'nope'], 'Allowed choices are'],
+  [['actions', '--action', 'tenants'], 'Allowed choices are sync, release, discard'],
+  [['access-log', '--application', 'nope'], 'expected an id'],
 ])('%j is refused with what is accepted', async (args, expected) => {
   const { code, out, err } = await rollcall(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
   await world.accessLog.flush();
   const operator = { actor: 'anna', claimedActor: null, way: 'console', host: 'desk' } as const;
-  const told = tenants.map(({ data: { tenantId } }) => ({ action: 'sync', tenantId }));
+  const told = tenants.map(({ data: { tenantId } }) => ({ action: 'sync' as const, tenantId }));
   await beginActions(world.database.db, operator, told);
   views = (
     await world.database.rows<{ name: string }>(

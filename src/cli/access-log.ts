@@ -40,7 +40,7 @@ export function accessLogCommand(context: CliContext): Command {
     .option('--run <id>', 'only of this run', toUuid)
     .option('--status <code>', 'only answers with this HTTP status', toStatus)
     .option('--uri <text>', 'only requests whose URI has this text, such as the id of a group or an application')
-    .option('--application <id>', 'only what was asked as this application (its client id)')
+    .option('--application <id>', 'only what was asked as this application (its client id)', toUuid)
     .addOption(new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS))
     .option('--failed', 'only what did not succeed')
     .addOption(sinceOption())

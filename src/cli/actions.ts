@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ACTIONS, type ActionName } from '../action-names.js';
 import type { OperatorAction } from '../store/index.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
@@ -9,7 +10,7 @@ import { toFacts } from './run-facts.js';
 
 interface ActionsFlags {
   readonly tenant?: string;
-  readonly action?: string;
+  readonly action?: ActionName;
   readonly run?: string;
   readonly since?: string;
   readonly until?: string;
@@ -21,7 +22,7 @@ export function actionsCommand(context: CliContext): Command {
   return new Command('actions')
     .description('what people told Rollcall to do: who, what, when and from where, newest first')
     .addOption(tenantOption())
-    .option('--action <action>', 'only this one: release, "tenants add", …')
+    .addOption(new Option('--action <action>', 'only this one').choices(ACTIONS))
     .option('--run <id>', 'only what is about this run', toUuid)
     .addOption(sinceOption())
     .addOption(untilOption())

@@ -26,7 +26,7 @@ export function migrateCommand(context: CliContext): Command {
 /** With an account of it if there is anything to apply: written before, unless the table for it comes only with it. */
 async function recorded(context: CliContext, database: Database, migrate: () => Promise<number>): Promise<number> {
   const { keepsActions, migrationState } = await import('../store/index.js');
-  const told = { action: 'migrate' };
+  const told = { action: 'migrate' } as const;
   const state = await migrationState(database);
   if (state.applied >= state.known) return migrate();
   const record = (work: () => Promise<number>) =>

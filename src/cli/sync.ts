@@ -34,7 +34,7 @@ export function syncCommand(context: CliContext): Command {
         const tenantIds = servedOf(app);
         const { full = false, dryRun = false } = flags;
         const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };
-        const told = tenantIds.map((tenantId) => ({ action: 'sync', tenantId, details }));
+        const told = tenantIds.map((tenantId) => ({ action: 'sync' as const, tenantId, details }));
         await operatingOnEach(context, app.database, told, async (actions) => {
           if (dryRun) return rehearseTasks(app, chosen, context, flags);
           const onRequested = async (runs: readonly Run[]) => {

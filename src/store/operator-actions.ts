@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
+import type { ActionName } from '../action-names.js';
 import { withClient, type Database, type Session } from './database.js';
 import { operatorActions } from './schema/index.js';
 import { storableJson } from './storable-json.js';
@@ -9,8 +10,9 @@ export type OperatorAction = typeof operatorActions.$inferSelect;
 export type Operator = Pick<OperatorAction, 'actor' | 'claimedActor' | 'way' | 'host'>;
 
 /** What a person tells Rollcall to do, and what it is about. */
-export type Told = Pick<OperatorAction, 'action'> &
-  Partial<Pick<OperatorAction, 'tenantId' | 'task' | 'runId' | 'details'>>;
+export type Told = { readonly action: ActionName } & Partial<
+  Pick<OperatorAction, 'tenantId' | 'task' | 'runId' | 'details'>
+>;
 
 /** How it ended; what was not known when it began can be added. */
 export type ActionEnd = Pick<OperatorAction, 'outcome'> &
@@ -64,7 +66,7 @@ export async function keepsActions({ pool }: Database): Promise<boolean> {
 
 export interface ActionFilter {
   readonly tenantId?: string | undefined;
-  readonly action?: string | undefined;
+  readonly action?: ActionName | undefined;
   readonly runId?: string | undefined;
   /** Instants; the earlier one belongs to it, the later one does not. */
   readonly since?: string | undefined;

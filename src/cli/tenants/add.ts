@@ -26,7 +26,7 @@ export function addCommand(context: CliContext): Command {
       const { findTenant, keepTenants } = await import('../../store/index.js');
       await using(openMigratedApp(config, log, patienceIn(context)), async (app) => {
         const before = (await findTenant(app.database, tenant.tenant_id)) ?? (await findTenant(app.database, name));
-        const told = { action: 'tenants add', ...aboutTenant({ kind: 'add', after: tenant }) };
+        const told = { action: 'tenants add' as const, ...aboutTenant({ kind: 'add', after: tenant }) };
         await operating(context, app.database, told, async (action) => {
           if (before !== undefined) throw isThere(before.name, before.tenantId);
           await checkBefore(app, tenant, context, flags);

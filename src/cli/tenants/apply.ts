@@ -46,7 +46,7 @@ async function applyAll(
   flags: ApplyFlags,
 ): Promise<void> {
   const { keepTenants } = await import('../../store/index.js');
-  const told = differences.map((each) => ({ action: 'tenants apply', ...aboutTenant(each) }));
+  const told = differences.map((each) => ({ action: 'tenants apply' as const, ...aboutTenant(each) }));
   const written = differences.flatMap((each) => (each.kind === 'remove' ? [] : [each.after]));
   await operatingOnEach(context, app.database, told, async (actions) => {
     await refuseUnready(app, differences, context, flags);

@@ -29,7 +29,7 @@ export function removeCommand(context: CliContext): Command {
         const name = (await findTenant(app.database, tenantId))?.name ?? tenantId;
         if (config.tenant?.tenantId === tenantId) throw ofTheEnvironment(name);
         await confirm(name, flags.confirm, context);
-        const told = { action: 'tenants remove', tenantId, details: { name } };
+        const told = { action: 'tenants remove' as const, tenantId, details: { name } };
         const rows = await operating(context, app.database, told, async (action) => {
           const rows = await removeNow(app, { tenantId, name }, context);
           await action.done(app.database.db, { details: { rows } });

@@ -27,7 +27,7 @@ function switchCommand(context: CliContext, name: 'disable' | 'enable', descript
       const { setEnabled } = await import('../../store/index.js');
       await using(openQueueApp(config, log), async ({ database, queue }) => {
         const tenant = await requireTenant(database, nameOrId);
-        const told = { action: `tenants ${name}`, tenantId: tenant.tenantId, details: { name: tenant.name } };
+        const told = { action: `tenants ${name}` as const, tenantId: tenant.tenantId, details: { name: tenant.name } };
         const changed = await operating(context, database, told, async (action) => {
           if (tenant.removingAt !== null) throw beingRemoved(tenant.name);
           return setEnabled(database, tenant, name === 'enable', (db, changed) =>

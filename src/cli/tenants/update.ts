@@ -28,7 +28,7 @@ export function updateCommand(context: CliContext): Command {
         const kept = await requireTenant(app.database, nameOrId);
         const before = toSettings(kept);
         const tenant = toTenant({ ...before, ...fields });
-        const told = { action: 'tenants update', ...aboutTenant({ kind: 'change', before, after: tenant }) };
+        const told = { action: 'tenants update' as const, ...aboutTenant({ kind: 'change', before, after: tenant }) };
         await operating(context, app.database, told, async (action) => {
           if (ACCESS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
           await keepTenants(app.database, [tenant], (db) => action.done(db));
