@@ -50,7 +50,8 @@ export function parseConnectionUrl(value: string, schemes: readonly string[], ac
       .split(',')
       .map(toHost),
     path: decode(path.replace(/^\//, '')),
-    parameters: new Map(new URLSearchParams(search)),
+    // A plus is a plus: libpq and people who write passwords know no other meaning.
+    parameters: new Map(new URLSearchParams(search.replaceAll('+', '%2B'))),
   };
 }
 

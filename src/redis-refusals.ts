@@ -4,8 +4,16 @@ export type Words = readonly [reason: string, advice: string];
 const RIGHTS =
   'Give it the commands that BullMQ needs: ACL SETUSER … ~rollcall:* ~{rollcall:* &* +@all -@dangerous +info +client +scan.';
 
+const OF_SENTINELS =
+  'Add what the Sentinels themselves ask for: redis+sentinel://…/group?sentineluser=…&sentinelpassword=… (percent-encoded).';
+
 /** By the first word of a reply of Redis. */
 const REFUSALS: readonly (readonly [RegExp, Words])[] = [
+  [/All sentinels are unreachable.*NOAUTH/s, ['the Sentinels ask for a password', OF_SENTINELS]],
+  [
+    /All sentinels are unreachable.*(WRONGPASS|NOPERM|invalid password)/s,
+    ['the Sentinels refuse the user or the password', OF_SENTINELS],
+  ],
   [/^WRONGPASS|invalid password/, ['the user or the password is wrong', 'Correct them in REDIS_URL.']],
   [/^NOAUTH/, ['it asks for a password, and REDIS_URL has none', 'Add it: redis://:password@host (percent-encoded).']],
   [/^NOPERM.*'info'/i, ['its user may not ask INFO, which a queue needs', RIGHTS]],

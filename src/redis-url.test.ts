@@ -41,6 +41,7 @@ test.each([
   ['redis+sentinel://a,b', 'the name of the group'],
   ['redis+cluster://a,b/1', 'a cluster has only 0'],
   ['redis://h?tls=true', 'nothing but sslrootcert, sslcert, sslkey'],
+  ['redis://h?sentinelpassword=x', 'redis+sentinel:// beside'],
   ['redis://h?sslrootcert=/x', 'rediss:// beside'],
   ['rediss://h?sslrootcert=/no/such', '/no/such gives ENOENT'],
   ['http://h', 'a URL such as redis://'],
@@ -60,6 +61,11 @@ test.each([
   ['redis+cluster://a:7000,b:7001', 'the cluster a:7000, b:7001'],
 ])('%s is shown as %s', (url, place) => {
   expect(redisPlace(read(url))).toBe(place);
+});
+
+test('Sentinels may ask for a user and a password of their own, in which a plus is a plus', () => {
+  const url = 'redis+sentinel://u:p@a,b/group?sentineluser=watch%40er&sentinelpassword=a+b%26c';
+  expect(parseRedisUrl(url)).toMatchObject({ password: 'p', sentinelUser: 'watch@er', sentinelPassword: 'a+b&c' });
 });
 
 test('what is encoded is taken as it was meant', () => {

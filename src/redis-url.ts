@@ -11,6 +11,9 @@ export interface RedisUrl {
   readonly group: string;
   readonly user: string;
   readonly password: string;
+  /** What the Sentinels themselves ask for; empty if they ask for nothing. */
+  readonly sentinelUser: string;
+  readonly sentinelPassword: string;
   readonly database: number;
   /** Undefined: no TLS. */
   readonly tls: TlsFiles | undefined;
@@ -21,7 +24,8 @@ const isKind = (suffix: string): suffix is keyof typeof KINDS => suffix in KINDS
 const SCHEMES = Object.keys(KINDS).flatMap((suffix) => [`redis${suffix}`, `rediss${suffix}`]);
 const ACCEPTED =
   'a URL such as redis://host:6379/0, rediss://… (TLS), redis+sentinel://host:26379,host:26379/group, or redis+cluster://host:6379,host:6379';
-const PARAMETERS = ['sslrootcert', 'sslcert', 'sslkey'];
+const TLS_PARAMETERS = ['sslrootcert', 'sslcert', 'sslkey'];
+const SENTINEL_PARAMETERS = ['sentineluser', 'sentinelpassword'];
 
 /** @throws WrongUrl */
 export function parseRedisUrl(value: string): RedisUrl {
@@ -32,8 +36,14 @@ export function parseRedisUrl(value: string): RedisUrl {
     throw new WrongUrl('one host; a list follows redis+sentinel:// or redis+cluster://');
   const isTls = protocol === 'rediss';
   for (const name of parameters.keys()) {
-    if (!PARAMETERS.includes(name))
-      throw new WrongUrl(`behind ? nothing but ${PARAMETERS.join(', ')} (paths of PEM files)`);
+    if (SENTINEL_PARAMETERS.includes(name)) {
+      if (kind !== 'sentinel') throw new WrongUrl(`redis+sentinel:// beside ${SENTINEL_PARAMETERS.join(' and ')}`);
+      continue;
+    }
+    if (!TLS_PARAMETERS.includes(name))
+      throw new WrongUrl(
+        `behind ? nothing but ${TLS_PARAMETERS.join(', ')} (paths of PEM files) and, of Sentinels, ${SENTINEL_PARAMETERS.join(', ')}`,
+      );
     if (!isTls) throw new WrongUrl('rediss:// beside sslrootcert, sslcert and sslkey');
   }
   const parts = path.split('/').filter((part) => part !== '');
@@ -46,6 +56,8 @@ export function parseRedisUrl(value: string): RedisUrl {
     group,
     user,
     password,
+    sentinelUser: parameters.get('sentineluser') ?? '',
+    sentinelPassword: parameters.get('sentinelpassword') ?? '',
     database: databaseIn(parts, kind),
     tls: isTls ? readTlsFiles(parameters) : undefined,
   };

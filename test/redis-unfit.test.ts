@@ -49,6 +49,21 @@ suite('A Redis that cannot hold a queue is refused in words', () => {
     await expectRefused(group.url.replace('/main', '/other'), 'no Sentinel knows the group', 'redis+sentinel://');
   });
 
+  test('Sentinels that ask for a password of their own', async () => {
+    const { port } = keep(await startRedis());
+    const file = `sentinel monitor main 127.0.0.1 ${port} 1\nrequirepass s+cret&`;
+    const sentinel = keep(await startRedis({ file, sentinel: true, client: { password: 's+cret&' } }));
+    const url = `redis+sentinel://127.0.0.1:${sentinel.port}/main`;
+    await expectRefused(url, 'the Sentinels ask for a password', 'sentinelpassword=');
+    await expectRefused(
+      `${url}?sentinelpassword=wrong`,
+      'the Sentinels refuse the user or the password',
+      'sentineluser',
+    );
+    const right = await stage.findings({ REDIS_URL: `${url}?sentinelpassword=s+cret%26` });
+    expect(bad(right)).toEqual([]);
+  });
+
   test('one that is no cluster, named as one', async () => {
     const { port } = keep(await startRedis());
     await expectRefused(`redis+cluster://127.0.0.1:${port}`, 'no node of a cluster answers', 'redis:// or rediss://');

@@ -27,7 +27,7 @@ export interface RedisManners {
  * @see https://redis.github.io/ioredis/
  */
 export function createRedis({ redisUrl, certificateAuthority }: RedisWay, manners: RedisManners): RedisClient {
-  const { kind, hosts, group, user, password, database, tls } = parseRedisUrl(redisUrl);
+  const { kind, hosts, group, user, password, sentinelUser, sentinelPassword, database, tls } = parseRedisUrl(redisUrl);
   const secure = tls === undefined ? undefined : { secureContext: secureContextOf(tls, certificateAuthority) };
   const { lazyConnect = false, retryStrategy, maxRetriesPerRequest } = manners;
   const options = {
@@ -51,6 +51,8 @@ export function createRedis({ redisUrl, certificateAuthority }: RedisWay, manner
         ...own,
         name: group,
         sentinels: nodes,
+        ...(sentinelUser !== '' && { sentinelUsername: sentinelUser }),
+        ...(sentinelPassword !== '' && { sentinelPassword }),
         ...(retryStrategy && { sentinelRetryStrategy: retryStrategy }),
         ...(secure && { enableTLSForSentinelMode: true, sentinelTLS: secure }),
       });
