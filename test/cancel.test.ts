@@ -20,9 +20,8 @@ import { until } from './support/until.js';
 import { SETTINGS, createWorld, graphPaths, tenantOf, type World } from './support/world.js';
 
 const PEOPLE = 450;
-/** Sessions of this database alone: other tests use the same server at the same time. */
-const WAITING_FOR_ROWS = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-  and wait_event <> 'advisory'`;
+/** Those who wait for a session. The queue is in the same database, and its sessions wait for each other. */
+const waitingFor = (blocker: string) => `pg_stat_activity where pg_blocking_pids(pid) && (${blocker})`;
 const OPERATOR = { actor: 'anna', host: 'desk' };
 
 let world: World;
@@ -179,11 +178,12 @@ test('a run that has ended is not cancelled, however it ended', async () => {
 test('what is landing when a cancel comes lands whole, and the cancel is refused', async () => {
   const other = await world.database.pool.connect();
   await other.query('begin; lock table rollcall_data.cursors in exclusive mode');
-  const waiting = (sessions: number) => until(async () => (await count(WAITING_FOR_ROWS)) >= sessions);
+  const [own] = (await other.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  const landing = waitingFor(`array[${own!.pid}]`);
   const running = sync();
-  await waiting(1);
+  await until(async () => (await count(landing)) > 0);
   const refused = cancel((await theOpenRun())!).catch((error: unknown) => error);
-  await waiting(2);
+  await until(async () => (await count(waitingFor(`select array_agg(pid) from ${landing}`))) > 0);
   await other.query('commit');
   other.release();
   expect(await running).toMatchObject([{ outcome: 'complete', errorCode: null }]);
