@@ -2,7 +2,7 @@
 // most requests for the fewest rows.
 import { openWorkingApp } from '../dist/app.js';
 import { formatTable } from '../dist/cli/print.js';
-import { readConfig } from '../dist/config.js';
+import { readConfig } from '../dist/settings/config.js';
 import { taskNamed } from '../dist/jobs/registry.js';
 import { sync } from '../dist/jobs/sync.js';
 import { createLog } from '../dist/log.js';

@@ -1,7 +1,7 @@
 // How fast the SSO roster is read from a Graph that takes its time, against one request at a time.
 import { readFile } from 'node:fs/promises';
 import { formatCount, formatTable } from '../dist/cli/print.js';
-import { readConfig } from '../dist/config.js';
+import { readConfig } from '../dist/settings/config.js';
 import { createGraphClient, openCredential, withQuery } from '../dist/graph/index.js';
 import { createLog } from '../dist/log.js';
 import { withEmulator } from './support/emulator.mjs';

@@ -8,7 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { openWorkingApp } from '../dist/app.js';
 import { formatTable } from '../dist/cli/print.js';
 import { QUESTIONS } from '../dist/cli/questions.js';
-import { readConfig } from '../dist/config.js';
+import { readConfig } from '../dist/settings/config.js';
 import {
   SAMPLE_CLIENT_ID,
   SAMPLE_CLIENT_SECRET,

@@ -8,8 +8,8 @@ import { outputSchema } from '../dist/cli/output-schema.js';
 import { createProgram } from '../dist/cli/program.js';
 import { PERMISSIONS } from '../dist/jobs/permissions.js';
 import { tasks } from '../dist/jobs/registry.js';
-import { environmentSchema } from '../dist/settings.js';
-import { tenantsFileSchema } from '../dist/tenant-settings.js';
+import { environmentSchema } from '../dist/settings/environment.js';
+import { tenantsFileSchema } from '../dist/settings/tenant.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const GRAPH = '00000003-0000-0000-c000-000000000000';
@@ -24,7 +24,7 @@ const readme = {
     ['variable', 'meaning', 'where unset'],
     Object.entries(environmentSchema.shape).map(([name, schema]) => {
       const { description, unset } = schema.meta() ?? {};
-      if (!description || !unset) throw new Error(`${name} has no documentation in src/settings.ts`);
+      if (!description || !unset) throw new Error(`${name} has no documentation in src/settings/environment.ts`);
       return [`\`${name}\``, description, unset === 'required' || /^[a-z]+[; ]/.test(unset) ? unset : `\`${unset}\``];
     }),
   ),

@@ -1,5 +1,5 @@
-import type { Config } from './config.js';
-import { databasePlace } from './database-url.js';
+import type { Config } from './settings/config.js';
+import { databasePlace } from './settings/connections/database-url.js';
 import { chooseTenants, describeTenants, environmentTenant, noTenant } from './describe-tenants.js';
 import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/open-queue.js';

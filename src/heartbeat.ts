@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config } from './config.js';
-import { databasePlace } from './database-url.js';
+import type { Config } from './settings/config.js';
+import { databasePlace } from './settings/connections/database-url.js';
 import type { Logger } from './log.js';
 import { writeWhole } from './store/embedded/index.js';
 

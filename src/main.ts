@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { createContext } from './cli/context.js';
 import { explaining } from './cli/explain.js';
 import { createProgram } from './cli/program.js';
-import { readEnvFile } from './env-file.js';
+import { readEnvFile } from './settings/env-file.js';
 import { systemCode } from './errors.js';
-import { captureLibraryLines } from './library-lines.js';
+import { captureLibraryLines } from './cli/library-lines.js';
 
 // A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
 // three times what lives in it; this keeps the peak a quarter lower, at no cost that could be measured.

@@ -1,6 +1,6 @@
-import { CLOUDS } from './clouds.js';
-import type { Config } from './config.js';
-import { accountOf, type Login } from './credential-settings.js';
+import { CLOUDS } from './settings/clouds.js';
+import type { Config } from './settings/config.js';
+import { accountOf, type Login } from './settings/credential.js';
 import { RollcallError, systemCode } from './errors.js';
 import type { Access, Described } from './describe-tenants.js';
 import {
@@ -13,7 +13,7 @@ import {
 import type { OpenedTenant } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
 import { countUsers, type AccessLog, type Database } from './store/index.js';
-import { pathOf, type SecretReader } from './secret-ref.js';
+import { pathOf, type SecretReader } from './settings/secret-ref.js';
 
 /** The books of what this process asks of Graph, shared with others. */
 export interface Budgets {

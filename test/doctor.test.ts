@@ -1,4 +1,4 @@
-import type { Environment } from '../src/config.js';
+import type { Environment } from '../src/settings/config.js';
 import {
   SAMPLE_CLIENT_ID,
   SAMPLE_CLIENT_SECRET,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool } from 'pg';
 import { beginActions, createAccessLog, keepTenants } from '../src/store/index.js';
-import { tenantSchema } from '../src/tenant-settings.js';
+import { tenantSchema } from '../src/settings/tenant.js';
 import { tenantNumber, type TestTenant } from './support/tenants.js';
 import { embedded, silent } from './support/database.js';
 import { createWorld, type World } from './support/world.js';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ASKERS, type Asker } from '../askers.js';
+import { ASKERS, type Asker } from '../store/schema/askers.js';
 import type { RecordedExchange } from '../store/index.js';
 import { tenantIdOf } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';

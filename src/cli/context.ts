@@ -1,4 +1,4 @@
-import { readConfig, type Config, type Environment } from '../config.js';
+import { readConfig, type Config, type Environment } from '../settings/config.js';
 import { createLog, type Logger } from '../log.js';
 import { visible } from '../visible.js';
 

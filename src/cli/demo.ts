@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { WorkingApp } from '../app.js';
-import { readConfig, type Config } from '../config.js';
+import { readConfig, type Config } from '../settings/config.js';
 import { createLog } from '../log.js';
 import { using, type CliContext } from './context.js';
 import { QUESTIONS } from './questions.js';

@@ -1,6 +1,6 @@
 import { getTableColumns, getViewSelectedFields, is, Column as DrizzleColumn } from 'drizzle-orm';
 import { JOB_STATES } from '../jobs/queue.js';
-import { tenantFields } from '../tenant-settings.js';
+import { tenantFields } from '../settings/tenant.js';
 import { accessLogView, operatorActions, quarantine, runs } from '../store/schema/index.js';
 
 /** A part of a JSON Schema. */

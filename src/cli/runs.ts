@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { OUTCOMES } from '../store/schema/outcomes.js';
+import type { Run } from '../store/index.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
-import { OUTCOMES } from '../outcomes.js';
 import { readSettings, using, type CliContext } from './context.js';
 import { requireRun } from './find-run.js';
 import { requireKnown, requireTask } from './known-filters.js';
 import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from './flags.js';
-import type { Run } from '../store/index.js';
 import { formatColumns, formatTable, formatValue, jsonLine, type Column } from './print.js';
 import { runColumns, toFacts } from './run-facts.js';
 import { describeSkipped } from './skipped-parents.js';

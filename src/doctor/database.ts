@@ -1,5 +1,5 @@
-import type { Config } from '../config.js';
-import { databasePlace } from '../database-url.js';
+import type { Config } from '../settings/config.js';
+import { databasePlace } from '../settings/connections/database-url.js';
 import type { Logger } from '../log.js';
 import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../store/embedded/index.js';
 import {

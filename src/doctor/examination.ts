@@ -1,5 +1,5 @@
-import type { Config } from '../config.js';
-import type { Login } from '../credential-settings.js';
+import type { Config } from '../settings/config.js';
+import type { Login } from '../settings/credential.js';
 import type { Exchange } from '../graph/index.js';
 import type { Task } from '../jobs/task.js';
 import type { Logger } from '../log.js';

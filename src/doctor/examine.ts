@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { Config } from '../config.js';
+import type { Config } from '../settings/config.js';
 import { tasks } from '../jobs/registry.js';
 import type { Logger } from '../log.js';
 import { createAccessLog, findKnownGroups } from '../store/index.js';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Config } from '../config.js';
+import type { Config } from '../settings/config.js';
 import { systemCode } from '../errors.js';
 import { ok, problem, type Finding } from './finding.js';
 

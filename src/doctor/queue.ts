@@ -1,7 +1,7 @@
-import type { Config } from '../config.js';
+import type { Config } from '../settings/config.js';
 import { examineRedis } from '../jobs/examine-redis.js';
 import type { Logger } from '../log.js';
-import { redisPlace } from '../redis-url.js';
+import { redisPlace } from '../settings/connections/redis-url.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
 const CHECK = 'queue';

@@ -1,5 +1,5 @@
-import { CLOUD_NAMES, CLOUDS, type CloudName } from '../clouds.js';
-import { readConfig } from '../config.js';
+import { CLOUD_NAMES, CLOUDS, type CloudName } from '../settings/clouds.js';
+import { readConfig } from '../settings/config.js';
 import { describeKept, environmentTenant } from '../describe-tenants.js';
 import { subjectOf } from './subjects.js';
 

@@ -1,5 +1,5 @@
-import type { Config } from '../config.js';
-import { accountOf, type Account } from '../credential-settings.js';
+import type { Config } from '../settings/config.js';
+import { accountOf, type Account } from '../settings/credential.js';
 import {
   applicationOf,
   describeTenants,

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Client } from '@microsoft/microsoft-graph-client';
-import { accountOf, type Account } from '../credential-settings.js';
+import { accountOf, type Account } from '../settings/credential.js';
 import type { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { createBudget, type SharedBudget } from './budget/budget.js';

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { parseRedisUrl } from '../redis-url.js';
+import { parseRedisUrl } from '../settings/connections/redis-url.js';
 import { connectRedis } from './connect-redis.js';
 import type { RedisClient, RedisWay } from './redis-connection.js';
 import { redisUnfit, wordsOf } from './redis-words.js';

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
-import { isSocket } from '../connection-url.js';
-import { parseRedisUrl, REDIS_PORT } from '../redis-url.js';
-import { secureContextOf } from '../tls.js';
+import { isSocket } from '../settings/connections/connection-url.js';
+import { parseRedisUrl, REDIS_PORT } from '../settings/connections/redis-url.js';
+import { secureContextOf } from '../settings/connections/tls.js';
 
 /** A connection to one Redis, or to a cluster of them. */
 export type RedisClient = Redis | Cluster;

@@ -1,6 +1,6 @@
 import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { refusalOf, type Words } from '../redis-refusals.js';
-import { parseRedisUrl, redisPlace } from '../redis-url.js';
+import { parseRedisUrl, redisPlace } from '../settings/connections/redis-url.js';
 
 /** A Redis that cannot be reached. */
 export function redisUnreachable(redisUrl: string, cause: unknown): RollcallError {

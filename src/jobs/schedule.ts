@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../settings/config.js';
 import { latestRuns, requestRun, type Database } from '../store/index.js';
 import { nextOccasion } from './next-occasion.js';
 import type { Queue, Schedule } from './queue.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../settings/config.js';
 import type { GraphClient } from '../graph/index.js';
 import type { Filters } from './task.js';
 

@@ -1,4 +1,4 @@
-import type { Config, TenantConfig } from '../config.js';
+import type { Config, TenantConfig } from '../settings/config.js';
 import type { GraphClient, GraphReader, PassesOver } from '../graph/index.js';
 import type {
   Cells,

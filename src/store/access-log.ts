@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { Asker } from '../askers.js';
-import type { Account } from '../credential-settings.js';
+import type { Account } from '../settings/credential.js';
 import { toRollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
+import type { Asker } from './schema/askers.js';
 import { copyLine } from './copy-text.js';
 import type { Database } from './database.js';
 import { createPartitions, dayOf, daysAgo, dropPartition, partitionsOf } from './day-partitions.js';

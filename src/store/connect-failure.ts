@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSocket } from '../connection-url.js';
-import { databasePlace } from '../database-url.js';
+import { isSocket } from '../settings/connections/connection-url.js';
+import { databasePlace } from '../settings/connections/database-url.js';
 import { RollcallError, rootCause, systemCode } from '../errors.js';
 
 type Reason = readonly [reason: string, advice: string];

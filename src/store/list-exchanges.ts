@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, isNotNull, lt, ne, or, isNull, sql } from 'drizzle-orm';
-import type { Asker } from '../askers.js';
+import type { Asker } from './schema/askers.js';
 import type { Database } from './database.js';
 import { accessLogView as accessLog } from './schema/index.js';
 

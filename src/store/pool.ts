@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { Pool, type ClientBase } from 'pg';
-import { databaseConnection } from '../database-url.js';
+import { databaseConnection } from '../settings/connections/database-url.js';
 import { systemCode } from '../errors.js';
 import type { Logger } from '../log.js';
 import { prepareSession } from './session-settings.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, type TestDatabase } from '../../test/support/database.js';
 import { landSignIns, newOwner, rowsOf, signIn } from '../../test/support/stage.js';
 import { everythingBut, tablesWith } from '../../test/support/tenant-rows.js';
+import { tenantSchema } from '../settings/tenant.js';
 import { lockPairs } from './access-pairs.js';
 import { beginActions } from './operator-actions.js';
 import { deleteTenantRows, type DeleteOptions } from './remove-tenant.js';
@@ -9,7 +10,6 @@ import { users } from './schema/index.js';
 import { openStaging, type Owner } from './staging.js';
 import { syncTable } from './sync-table.js';
 import { keepTenants } from './tenants.js';
-import { tenantSchema } from '../tenant-settings.js';
 
 const DAY = '2026-03-03';
 const roleOf = ({ id }: Owner) => `role_${id.replaceAll('-', '')}`;

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, ne, or, sql } from 'drizzle-orm';
-import type { TenantSettings } from '../tenant-settings.js';
+import type { TenantSettings } from '../settings/tenant.js';
 import { RollcallError } from '../errors.js';
 import { withClient, type Database, type Session } from './database.js';
 import { grantRole, revokeRole } from './tenant-roles.js';

@@ -1,4 +1,4 @@
-import { readConfig, type Environment } from '../../src/config.js';
+import { readConfig, type Environment } from '../../src/settings/config.js';
 import { examine, type Finding } from '../../src/doctor/index.js';
 import {
   SAMPLE_CLIENT_ID,

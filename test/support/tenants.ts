@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepTenants, type Database } from '../../src/store/index.js';
-import { tenantFields } from '../../src/tenant-settings.js';
+import { tenantFields } from '../../src/settings/tenant.js';
 import { generateTenant, type Application, type TenantData } from '../../src/emulator/index.js';
 
 const ROLES = [

@@ -1,4 +1,4 @@
-import { accountOf } from '../../src/credential-settings.js';
+import { accountOf } from '../../src/settings/credential.js';
 import { createGraphClient, type GraphClientOptions } from '../../src/graph/client.js';
 import type { GraphClient } from '../../src/graph/index.js';
 import { openQueue } from '../../src/jobs/open-queue.js';
@@ -14,8 +14,8 @@ import {
   type EmulatorOptions,
   type TenantData,
 } from '../../src/emulator/index.js';
-import { startTestEmulator } from './emulator.js';
 import { createAccessLog, installationId, type AccessLog, type Run } from '../../src/store/index.js';
+import { startTestEmulator } from './emulator.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './database.js';
 
 export interface World {

@@ -1,7 +1,7 @@
 import type { App } from '../../app.js';
 import { RollcallError } from '../../errors.js';
 import type { Finding } from '../../doctor/index.js';
-import type { TenantSettings } from '../../tenant-settings.js';
+import type { TenantSettings } from '../../settings/tenant.js';
 import type { CliContext } from '../context.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantSettings } from '../../tenant-settings.js';
+import type { TenantSettings } from '../../settings/tenant.js';
 
 /** What would make the tenants that are kept those of a file. */
 export type TenantDifference =

@@ -1,5 +1,5 @@
 import type { App } from '../../app.js';
-import type { Config, TenantConfig } from '../../config.js';
+import type { Config, TenantConfig } from '../../settings/config.js';
 import type { KeptTenant } from '../../store/index.js';
 import { toFacts } from '../run-facts.js';
 

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { CLOUD_NAMES } from '../../clouds.js';
-import { CREDENTIAL_KINDS } from '../../credential-settings.js';
+import { CLOUD_NAMES } from '../../settings/clouds.js';
+import { CREDENTIAL_KINDS } from '../../settings/credential.js';
 import { RollcallError } from '../../errors.js';
-import { SECRET_REF_HELP } from '../../secret-ref.js';
-import { describeIssues, tenantSchema, type TenantSettings } from '../../tenant-settings.js';
+import { SECRET_REF_HELP } from '../../settings/secret-ref.js';
+import { describeIssues, tenantSchema, type TenantSettings } from '../../settings/tenant.js';
 
 /** What may be said of a tenant on the command line. */
 export interface FieldFlags {

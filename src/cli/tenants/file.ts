@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { YAMLParseError, parse } from 'yaml';
 import { RollcallError, systemCode } from '../../errors.js';
-import { describeIssues, tenantsFileSchema, type TenantSettings } from '../../tenant-settings.js';
+import { describeIssues, tenantsFileSchema, type TenantSettings } from '../../settings/tenant.js';
 
 /**
  * The tenants that a file describes, in YAML or JSON.

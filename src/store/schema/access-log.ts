@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, real, text, uuid } from 'drizzle-orm/pg-core';
-import { ASKERS } from '../../askers.js';
-import { CREDENTIAL_KINDS } from '../../credential-settings.js';
+import { CREDENTIAL_KINDS } from '../../settings/credential.js';
+import { ASKERS } from './askers.js';
 import { oneOf } from './one-of.js';
 import { contract, data } from './schemas.js';
 import { instant } from './sync-columns.js';

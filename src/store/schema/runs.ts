@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { OUTCOMES } from '../../outcomes.js';
+import { OUTCOMES } from './outcomes.js';
 import { oneOf } from './one-of.js';
 import { contract, data } from './schemas.js';
 import { instant } from './sync-columns.js';

@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import type { Logger } from './log.js';
+import type { Logger } from '../log.js';
 
 /**
  * Keeps what libraries print of their own, and Node's warnings about them, off standard error: a person gets what we say, and

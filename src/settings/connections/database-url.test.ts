@@ -1,4 +1,4 @@
-import { readConfig } from './config.js';
+import { readConfig } from '../config.js';
 import { databasePlace } from './database-url.js';
 
 const read = (DATABASE_URL: string, others: Record<string, string> = {}) =>

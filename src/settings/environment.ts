@@ -1,10 +1,10 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
-import { loginSettings } from './login-settings.js';
-import { connectionUrl } from './connection-url.js';
-import { parseDatabaseUrl } from './database-url.js';
-import { parseRedisUrl } from './redis-url.js';
-import { documented, wholeNumber } from './setting-kinds.js';
+import { loginSettings } from './login-variables.js';
+import { connectionUrl } from './connections/connection-url.js';
+import { parseDatabaseUrl } from './connections/database-url.js';
+import { parseRedisUrl } from './connections/redis-url.js';
+import { documented, wholeNumber } from './kinds.js';
 
 export const DOMAIN = /^(?!-)[\p{L}\p{N}_-]{1,63}(\.[\p{L}\p{N}_-]{1,63})*$/u;
 

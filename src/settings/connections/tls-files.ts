@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { systemCode } from './errors.js';
+import { systemCode } from '../../errors.js';
 import { WrongUrl } from './connection-url.js';
 
 /** What a URL names for TLS, in the words of libpq: each the path of a PEM file. */

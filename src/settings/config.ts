@@ -1,9 +1,9 @@
+import { RollcallError } from '../errors.js';
 import { CLOUDS } from './clouds.js';
-import { loginOf, type Login } from './credential-settings.js';
-import { formatDatabaseUrl, type DatabaseUrl, SSL_MODES } from './database-url.js';
-import { RollcallError } from './errors.js';
+import { loginOf, type Login } from './credential.js';
+import { formatDatabaseUrl, type DatabaseUrl, SSL_MODES } from './connections/database-url.js';
 import { createSecretReader } from './secret-ref.js';
-import { environmentSchema, type EnvironmentSettings } from './settings.js';
+import { environmentSchema, type EnvironmentSettings } from './environment.js';
 
 /** Environment variables as the process received them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

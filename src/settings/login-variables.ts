@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CLOUD_NAMES } from './clouds.js';
-import { CREDENTIAL_KINDS } from './credential-settings.js';
-import { documented, url, wholeNumber } from './setting-kinds.js';
-import { certificatesIn } from './tls-files.js';
+import { CREDENTIAL_KINDS } from './credential.js';
+import { documented, url, wholeNumber } from './kinds.js';
+import { certificatesIn } from './connections/tls-files.js';
 
 // Tokens and secrets travel over them, so plain http is refused even on loopback.
 const LOGIN_HOST = 'an https URL without a path, such as https://login.microsoftonline.com';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { RollcallError } from '../errors.js';
 import type { Environment } from './config.js';
-import { RollcallError } from './errors.js';
 
 /** What proves who we are, or comes from where it does. */
 const PROOFS = [

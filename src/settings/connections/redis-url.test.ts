@@ -1,4 +1,4 @@
-import { readConfig } from './config.js';
+import { readConfig } from '../config.js';
 import { parseRedisUrl, redisPlace } from './redis-url.js';
 
 const read = (REDIS_URL: string) => readConfig({ REDIS_URL }, { needsTenant: false }).redisUrl ?? '';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CLOUD_NAMES } from './clouds.js';
-import { CREDENTIAL_KINDS } from './credential-settings.js';
+import { CREDENTIAL_KINDS } from './credential.js';
 import { pathOf, SECRET_REF, SECRET_REF_HELP } from './secret-ref.js';
-import { cron, DOMAIN, timeZone } from './settings.js';
+import { cron, DOMAIN, timeZone } from './environment.js';
 
 const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const NAME = /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,61}[\p{L}\p{N}._-])?$/u;

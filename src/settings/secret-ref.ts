@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { RollcallError, systemCode } from './errors.js';
+import { RollcallError, systemCode } from '../errors.js';
 
 const VARIABLE = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
 
