@@ -9,7 +9,7 @@ import { createRedisBudgets } from './jobs/redis-budget.js';
 import { followTenants, type FollowedTenants } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
 import { createTenantGraph, openTenant, type Budgets } from './open-tenant.js';
-import { embeddedPostgresExists, startEmbeddedPostgres } from './store/embedded/index.js';
+import { embeddedPostgresExists, startEmbeddedPostgres } from './embedded-postgres/index.js';
 import {
   createAccessLog,
   createPostgresBudgets,

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Config } from './settings/config.js';
 import { databasePlace } from './settings/connections/database-url.js';
 import type { Logger } from './log.js';
-import { writeWhole } from './store/embedded/index.js';
+import { writeWhole } from './write-whole.js';
 
 const BEAT_MS = 10_000;
 /** A look at a store that is away takes its time; after three missed beats nothing works here. */

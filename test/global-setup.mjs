@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { createCertificate } from '../dist/emulator/certificate.js';
 import { migrateQueue } from '../dist/jobs/open-queue.js';
 import { migrate, openDatabase } from '../dist/store/index.js';
-import { startEmbeddedPostgres } from '../dist/store/embedded/index.js';
+import { startEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
 import { findLeftBehind, MARK } from './support/left-behind.mjs';
 
 export default async function globalSetup() {

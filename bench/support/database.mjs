@@ -1,7 +1,7 @@
 // A Postgres of a benchmark's own: the embedded one, with the settings that it has for everybody.
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { startEmbeddedPostgres } from '../../dist/store/embedded/index.js';
+import { startEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { migrate, openDatabase } from '../../dist/store/index.js';
 
 const log = pino({ level: 'warn' });

@@ -1,7 +1,7 @@
 import type { Config } from '../settings/config.js';
 import { databasePlace } from '../settings/connections/database-url.js';
 import type { Logger } from '../log.js';
-import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../store/embedded/index.js';
+import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../embedded-postgres/index.js';
 import {
   examineSecurity,
   findUnfit,

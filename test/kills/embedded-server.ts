@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { ROLLCALL } from '../../src/store/embedded/connection.js';
-import { readPostmasterFile } from '../../src/store/embedded/postmaster-file.js';
+import { ROLLCALL } from '../../src/embedded-postgres/connection.js';
+import { readPostmasterFile } from '../../src/embedded-postgres/postmaster-file.js';
 
 /** Looks at an embedded server from outside, without joining it: what a joining process does is what is on trial. */
 export interface Onlooker {

@@ -2,7 +2,7 @@ import { chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres } from '../../src/store/embedded/index.js';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.js';
 import { silent } from './secrets.js';
 
 /** A Postgres of a test's own, whose rules of entry and TLS the test may change. */

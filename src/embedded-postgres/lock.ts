@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
+import { giveToOwnerOf } from '../write-whole.js';
 import { failure } from './failure.js';
-import { giveToOwnerOf } from './files.js';
 import { pause } from './pause.js';
 import { place } from './place.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Client } from 'pg';
-import { isRoot } from '../../../test/support/part.js';
+import { isRoot } from '../../test/support/part.js';
 import { embeddedPostgresExists, startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
 import { inspectProcess } from './inspect-process.js';
 import { until } from './pause.js';

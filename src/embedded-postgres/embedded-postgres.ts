@@ -1,4 +1,4 @@
-import type { Logger } from '../../log.js';
+import type { Logger } from '../log.js';
 import { ensureCluster } from './cluster.js';
 import { connectionString } from './connection.js';
 import { obtainCredentials } from './credentials.js';

@@ -1,4 +1,4 @@
-import { rootCause, RollcallError } from '../../errors.js';
+import { rootCause, RollcallError } from '../errors.js';
 import { bringUp } from './bring-up.js';
 import { findServer } from './find-server.js';
 import { pause } from './pause.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 import { failure, USE_ANOTHER } from './failure.js';
 
 /** Where everything of the embedded Postgres lies, all of it below `<home>/postgres`. */

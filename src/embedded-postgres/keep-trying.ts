@@ -1,5 +1,5 @@
-import type { Logger } from '../../log.js';
-import { rootCause } from '../../errors.js';
+import type { Logger } from '../log.js';
+import { rootCause } from '../errors.js';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;

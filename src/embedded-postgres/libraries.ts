@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 import type { PlatformPackage } from './platform-package.js';
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));

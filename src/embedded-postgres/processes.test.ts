@@ -5,7 +5,7 @@ import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, readdir, rm } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { isRoot } from '../../../test/support/part.js';
+import { isRoot } from '../../test/support/part.js';
 import { inspectProcess } from './inspect-process.js';
 import { isReachable } from './reachable.js';
 import { until } from './pause.js';
@@ -50,7 +50,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   // Below node_modules, so that the script finds the packages.
-  const parent = join(folder, '../../../node_modules/.cache');
+  const parent = join(folder, '../../node_modules/.cache');
   await mkdir(parent, { recursive: true });
   cache = await mkdtemp(join(parent, 'rollcall-embedded-'));
   await chmod(cache, 0o755);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 
 /**
  * What a process id stands for now. `gone`: nobody, or a zombie, which holds nothing and waits only for its parent.

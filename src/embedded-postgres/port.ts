@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { writeWhole } from './files.js';
+import { writeWhole } from '../write-whole.js';
 
 /**
  * Below the range that systems hand out to outgoing connections (32768 and up on Linux, 49152 elsewhere): a port from

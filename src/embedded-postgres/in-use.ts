@@ -1,6 +1,6 @@
 import { readFile, stat, utimes } from 'node:fs/promises';
+import { writeWhole } from '../write-whole.js';
 import { failure, USE_ANOTHER } from './failure.js';
-import { writeWhole } from './files.js';
 import type { Layout } from './layout.js';
 import { until } from './pause.js';
 import { place } from './place.js';

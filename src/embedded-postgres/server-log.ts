@@ -1,6 +1,6 @@
 import { copyFile, open, readFile, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { giveToOwnerOf } from './files.js';
+import { giveToOwnerOf } from '../write-whole.js';
 
 /** Bytes. A quiet server writes some hundred a start; two files of this size hold any story worth reading. */
 const LIMIT = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Logger } from '../../log.js';
+import type { Logger } from '../log.js';
 import type { Credentials } from './credentials.js';
 import type { Launcher } from './launcher.js';
 import type { Layout } from './layout.js';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { isRoot } from '../../../test/support/part.js';
+import { isRoot } from '../../test/support/part.js';
 import { startEmbeddedPostgres } from './index.js';
 
 const log = pino({ level: 'silent' });
-const MAIN = fileURLToPath(new URL('../../../dist/bundle/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'rollcall-modes-'));

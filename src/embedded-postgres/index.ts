@@ -1,4 +1,3 @@
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { embeddedPostgresExists } from './layout.js';
 export { requirePlatformPackage } from './platform-package.js';
-export { writeWhole } from './files.js';

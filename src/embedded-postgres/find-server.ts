@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 import { connectSuperuser, readDataDirectory } from './connection.js';
 import { failure } from './failure.js';
 import { refuseIfUsedElsewhere } from './in-use.js';

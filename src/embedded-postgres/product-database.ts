@@ -1,5 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 import { connect, connectSuperuser, ROLLCALL } from './connection.js';
 import type { Credentials } from './credentials.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../../log.js';
+import type { Logger } from '../log.js';
 import { findLeftBehind } from './inspect-process.js';
 import type { Layout } from './layout.js';
 import { until } from './pause.js';

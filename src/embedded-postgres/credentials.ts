@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeWhole } from '../write-whole.js';
 import { failure } from './failure.js';
-import { writeWhole } from './files.js';
 import type { Layout } from './layout.js';
 
 /** Passwords. `superuser` administers the server and never leaves this folder; `rollcall` is the product's. */

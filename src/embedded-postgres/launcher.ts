@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 import { failure, USE_ANOTHER } from './failure.js';
 import type { Layout } from './layout.js';
 import { linkLibraries } from './libraries.js';

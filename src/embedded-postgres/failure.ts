@@ -1,4 +1,4 @@
-import { RollcallError, systemCode } from '../../errors.js';
+import { RollcallError, systemCode } from '../errors.js';
 
 /** What helps wherever the embedded server does not: a server of one's own. */
 export const USE_ANOTHER = 'or set DATABASE_URL to a Postgres of your own';
