@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { boundedPause, createHints } from './hints.js';
+import { createHints } from './hints.js';
+import { boundedPause } from './budget-store.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 

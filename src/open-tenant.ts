@@ -3,13 +3,8 @@ import type { Config } from './settings/config.js';
 import { accountOf, type Login } from './settings/credential.js';
 import { RollcallError, systemCode } from './errors.js';
 import type { Access, Described } from './describe-tenants.js';
-import {
-  certificateWarning,
-  createGraphClient,
-  openCredential,
-  type BudgetStore,
-  type GraphClient,
-} from './graph/index.js';
+import { certificateWarning, createGraphClient, openCredential, type GraphClient } from './graph/index.js';
+import type { BudgetStore } from './budget-store.js';
 import type { OpenedTenant } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
 import { countUsers, type AccessLog, type Database } from './store/index.js';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { RollcallError, type ErrorCode } from '../errors.js';
 import { visibleInLine } from '../visible.js';
-import { belowVersion } from './below-version.js';
-import type { GraphResponse } from './exchange.js';
-import { redirectHost } from './redirect.js';
-import { refusedPermission } from './refused-permission.js';
-import { refusedToken } from './refused-token.js';
+import { belowVersion } from './http/below-version.js';
+import type { GraphResponse } from './compose.js';
+import { redirectHost } from './http/redirect.js';
+import { refusedPermission } from './refusals/refused-permission.js';
+import { refusedToken } from './refusals/refused-token.js';
 
 /** Graph nests its codes, spells the member both ways, and may leave code and message empty. */
 const errorBody = z.object({ error: z.looseObject({ code: z.string().catch(''), message: z.string().catch('') }) });

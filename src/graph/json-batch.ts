@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GraphRequest, GraphResponse } from './exchange.js';
+import type { GraphRequest, GraphResponse } from './compose.js';
 
 /** Graph takes no more requests in one batch. @see https://learn.microsoft.com/graph/json-batching */
 export const MOST_IN_BATCH = 20;

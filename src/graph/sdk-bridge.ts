@@ -4,7 +4,7 @@ import {
   type Context,
   type Middleware as SdkMiddleware,
 } from '@microsoft/microsoft-graph-client';
-import { emptyTally, type GraphRequest, type GraphResponse, type Next } from './exchange.js';
+import { emptyTally, type GraphRequest, type GraphResponse, type Next } from './compose.js';
 
 export type CallOptions = Pick<GraphRequest, 'headers' | 'signal' | 'timeoutMs' | 'isExpected'> & {
   /** What is posted; without it the call is a GET. */

@@ -1,8 +1,8 @@
 import { Cluster } from 'ioredis';
-import type { Ask, BudgetStore, Lease } from '../graph/index.js';
+import { boundedPause, LONGEST_PAUSE_MS, type Ask, type BudgetStore, type Lease } from '../budget-store.js';
 import type { Logger } from '../log.js';
 import { systemCode } from '../errors.js';
-import { boundedPause, createHints, LONGEST_PAUSE_MS } from '../hints.js';
+import { createHints } from '../hints.js';
 import { createRedis, type RedisClient, type RedisWay } from './redis-connection.js';
 
 export interface RedisBudgetsOptions extends RedisWay {

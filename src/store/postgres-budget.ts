@@ -1,4 +1,4 @@
-import { boundedPause } from '../hints.js';
+import { boundedPause } from '../budget-store.js';
 import { CHANNEL, createBudgetEar } from './budget-ear.js';
 import type { Database } from './database.js';
 

@@ -1,4 +1,4 @@
-import { emptyTally, type GraphRequest, type GraphResponse, type Next } from '../../src/graph/exchange.js';
+import { emptyTally, type GraphRequest, type GraphResponse, type Next } from '../../src/graph/compose.js';
 
 /** A request for a page of people, with what a test wants otherwise. */
 export function graphRequest(overrides: Partial<GraphRequest> = {}): GraphRequest {

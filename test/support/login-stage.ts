@@ -8,7 +8,7 @@ import {
   type Emulator,
 } from '../../src/emulator/index.js';
 import { createGraphClient, type GraphClient, type GraphClientOptions } from '../../src/graph/client.js';
-import type { Credential, IdentityService } from '../../src/graph/credential.js';
+import type { Credential, IdentityService } from '../../src/graph/login/credential.js';
 import { createClientCertificate, type ClientCertificate } from './client-certificate.js';
 import { startTestEmulator } from './emulator.js';
 import { createIdentityProvider, type IdentityProvider } from './identity-provider.js';

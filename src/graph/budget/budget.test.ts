@@ -1,9 +1,9 @@
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
 import { RetryLater } from '../../errors.js';
+import type { BudgetStore } from '../../budget-store.js';
 import { budget, pause } from '../middleware/budget.js';
 import { concurrency } from '../middleware/concurrency.js';
 import { createBudget } from './budget.js';
-import type { BudgetStore } from './budget-store.js';
 import { createMemoryBudget } from './memory-budget.js';
 
 const OK = graphResponse(200);

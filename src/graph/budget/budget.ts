@@ -1,12 +1,11 @@
-import { LONGEST_PAUSE_MS } from '../../hints.js';
-import { createLimiter, type Limiter } from '../concurrency.js';
-import type { Word } from './word.js';
-import type { BudgetStore } from './budget-store.js';
+import { LONGEST_PAUSE_MS, type BudgetStore } from '../../budget-store.js';
+import { createLimiter, type Limiter } from './limiter.js';
+import type { Word } from './rate-limit-headers.js';
 import type { Bucket, Price } from './costs.js';
 import { createFailover } from './failover.js';
 import { limitOf, type LimitOptions } from './limits.js';
 import { createMemoryBudget } from './memory-budget.js';
-import { createPurse, type Purse } from './purse.js';
+import { createPurse, type Purse } from './local-lease.js';
 
 /**
  * One budget for all workers of a tenant and application. The books are in Redis or Postgres (BudgetStore): one leaky

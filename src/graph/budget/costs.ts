@@ -1,5 +1,5 @@
-import { belowVersion } from '../below-version.js';
-import type { GraphRequest } from '../exchange.js';
+import { belowVersion } from '../http/below-version.js';
+import type { GraphRequest } from '../compose.js';
 
 /** `directory` counts resource units, `reports` counts requests. */
 export type Bucket = 'directory' | 'reports';

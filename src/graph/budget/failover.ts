@@ -1,5 +1,4 @@
-import type { BudgetStore, Lease } from './budget-store.js';
-import { LONGEST_PAUSE_MS } from '../../hints.js';
+import { LONGEST_PAUSE_MS, type BudgetStore, type Lease } from '../../budget-store.js';
 
 /** Books that are kept elsewhere as soon as there is an elsewhere, and as long as it answers. */
 export interface Failover extends BudgetStore {

@@ -1,4 +1,4 @@
-import type { Limit } from './budget-store.js';
+import type { Limit } from '../../budget-store.js';
 import type { Bucket } from './costs.js';
 
 export interface LimitOptions {

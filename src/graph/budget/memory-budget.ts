@@ -1,4 +1,4 @@
-import type { BudgetStore } from './budget-store.js';
+import type { BudgetStore } from '../../budget-store.js';
 
 interface State {
   level: number;

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
-import type { Exchange } from '../observe.js';
+import type { Exchange } from '../http/observe.js';
 import { accessLog } from './access-log.js';
 
 function capture() {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.js';
-import type { Middleware } from '../exchange.js';
-import { innerExchanges } from '../inner-exchanges.js';
-import { observe, type OnExchange } from '../observe.js';
+import type { Middleware } from '../compose.js';
+import { observe, type OnExchange } from '../http/observe.js';
+import { innerExchanges } from './inner-exchanges.js';
 
 /**
  * Reports every exchange: to the log at debug, and to whoever keeps account for auditors (what was read, when) and for

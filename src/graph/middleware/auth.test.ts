@@ -1,6 +1,6 @@
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
 import { RollcallError, RetryLater } from '../../errors.js';
-import type { TokenKeeper } from '../token-keeper.js';
+import type { TokenKeeper } from '../login/token-keeper.js';
 import { auth } from './auth.js';
 
 function tokens(): Pick<TokenKeeper, 'get' | 'forget'> & { readonly forgotten: string[] } {

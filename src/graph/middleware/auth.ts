@@ -1,6 +1,6 @@
 import { RetryLater, RollcallError } from '../../errors.js';
-import type { Middleware } from '../exchange.js';
-import type { TokenKeeper } from '../token-keeper.js';
+import type { Middleware } from '../compose.js';
+import type { TokenKeeper } from '../login/token-keeper.js';
 
 type Tokens = Pick<TokenKeeper, 'get' | 'forget'> & Partial<Pick<TokenKeeper, 'answered'>>;
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { RetryLater, RollcallError } from '../../errors.js';
 import { graphRequest, graphResponse } from '../../../test/support/graph-request.js';
-import type { GraphRequest, GraphResponse } from '../exchange.js';
+import { RetryLater, RollcallError } from '../../errors.js';
+import type { GraphRequest, GraphResponse } from '../compose.js';
 import { batch, MOST_BATCHES, type BatchOptions } from './batch.js';
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { RollcallError } from '../../errors.js';
 import type { Logger } from '../../log.js';
-import type { GraphRequest, GraphResponse, InnerRequest, Middleware, Next, Tally } from '../exchange.js';
+import type { GraphRequest, GraphResponse, InnerRequest, Middleware, Next, Tally } from '../compose.js';
 import { isBatchAnswer, MOST_IN_BATCH, toAnswers, toBatchBody, type Part } from '../json-batch.js';
 
 /** Enough for a hundred milliseconds of latency, and few enough to be nobody's burden. */

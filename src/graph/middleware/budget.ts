@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLater } from '../../errors.js';
 import type { Budget } from '../budget/budget.js';
 import { priceOf } from '../budget/costs.js';
-import { wordOf } from '../budget/word.js';
-import type { GraphRequest, Middleware } from '../exchange.js';
+import { wordOf } from '../budget/rate-limit-headers.js';
+import type { GraphRequest, Middleware } from '../compose.js';
 
 /** A longer wait than this gives the job back to the queue instead of holding a worker's slot. */
 const LONGEST_WAIT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { graphRequest } from '../../../test/support/graph-request.js';
-import type { Incoming, Transport } from '../transport.js';
+import type { Incoming, Transport } from '../http/transport.js';
 import { fetch } from './fetch.js';
 
 const PAGE = '{"value":[]}';

@@ -1,7 +1,7 @@
 import { RollcallError } from '../../errors.js';
-import type { GraphResponse, Middleware } from '../exchange.js';
-import { networkReason } from '../network-reason.js';
-import type { Transport } from '../transport.js';
+import type { GraphResponse, Middleware } from '../compose.js';
+import { networkReason } from '../http/network-reason.js';
+import type { Transport } from '../http/transport.js';
 
 /**
  * The innermost layer: sends the request and reads the whole body, so that a connection that breaks in the middle of a

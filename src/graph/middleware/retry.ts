@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { RetryLater, RollcallError } from '../../errors.js';
-import type { GraphResponse, Middleware } from '../exchange.js';
+import type { GraphResponse, Middleware } from '../compose.js';
 
 export interface RetryOptions {
   /** Repeats after a failure of the server or the network, with doubling, jittered waits. */

@@ -1,4 +1,4 @@
-import { emptyTally, type Middleware, type Tally } from '../exchange.js';
+import { emptyTally, type Middleware, type Tally } from '../compose.js';
 
 /** What a call cost, retries included. */
 export type Cost = Readonly<Tally>;

@@ -1,5 +1,5 @@
 import { graphRequest, graphResponse, scripted } from '../../../test/support/graph-request.js';
-import type { Next } from '../exchange.js';
+import type { Next } from '../compose.js';
 import { timeout } from './timeout.js';
 
 /** Never answers; ends only when its signal does. */

@@ -1,5 +1,5 @@
 import { RollcallError } from '../../errors.js';
-import type { Middleware } from '../exchange.js';
+import type { Middleware } from '../compose.js';
 
 /** Ends an exchange that takes longer than the request allows, its body included: a body that trickles never ends. */
 export function timeout(): Middleware {

@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClientCertificate, type ClientCertificate } from '../../test/support/client-certificate.js';
+import { createClientCertificate, type ClientCertificate } from '../../../test/support/client-certificate.js';
 import { certificateExpiry, readCertificate, signingKeyOf } from './certificate.js';
 import { certificateWarning } from './certificate-warning.js';
 import type { Credential } from './credential.js';
 
 const PASSWORD = 'opens-the-test-file';
 // Written by OpenSSL: one certificate of its own authority, in the ciphers of today and in those of older Windows.
-const pfx = (name: string) => fileURLToPath(new URL(`../../test/support/pfx/${name}.pfx`, import.meta.url));
+const pfx = (name: string) => fileURLToPath(new URL(`../../../test/support/pfx/${name}.pfx`, import.meta.url));
 const THUMBPRINT = 'A63D0FEB6E56D23D99ABA7F3CF8276D64162C191F2F468E03D2EFE558B997A24';
 
 let folder: string;

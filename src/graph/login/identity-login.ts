@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
+import type { Incoming } from '../http/transport.js';
 import type { Credential, IdentityService } from './credential.js';
 import { accessToken, lifeOf, type Grant } from './grant.js';
 import { refusedBy } from './login-errors.js';
 import type { AskLogin } from './login-exchange.js';
-import type { Incoming } from './transport.js';
 
 export interface IdentityLogin {
   readonly credential: Pick<Credential, 'clientId'>;

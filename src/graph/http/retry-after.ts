@@ -1,4 +1,4 @@
-import { LONGEST_PAUSE_MS } from '../hints.js';
+import { LONGEST_PAUSE_MS } from '../../budget-store.js';
 import { httpDates, parseHttpDate } from './http-date.js';
 
 const SECONDS = /^\s*\d+(\.\d+)?\s*$/;

@@ -1,5 +1,5 @@
 import { graphResponse } from '../../../test/support/graph-request.js';
-import { wordOf } from './word.js';
+import { wordOf } from './rate-limit-headers.js';
 
 test('what Graph says about its limits is read from the headers', () => {
   const headers = { 'retry-after': '2.5', 'x-ms-resource-unit': '3', 'x-ms-throttle-limit-percentage': '1.2' };

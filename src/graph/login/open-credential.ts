@@ -1,4 +1,4 @@
-import type { Login } from '../settings/credential.js';
+import type { Login } from '../../settings/credential.js';
 import { readCertificate } from './certificate.js';
 import type { Credential } from './credential.js';
 

@@ -1,5 +1,5 @@
-import type { Ask, BudgetStore, Lease } from './budget-store.js';
-import { createPurse } from './purse.js';
+import type { Ask, BudgetStore, Lease } from '../../budget-store.js';
+import { createPurse } from './local-lease.js';
 
 const LIMIT = { units: 800, windowMs: 10_000, burst: 0.9 };
 const GRANTED: Lease = { waitMs: 0, pauseMs: 0, full: 0 };

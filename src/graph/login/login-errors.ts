@@ -1,5 +1,5 @@
 import { AuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
 import { reasonOf } from './login-reasons.js';
 
 type Answered = ServerError | InteractionRequiredAuthError;

@@ -1,4 +1,4 @@
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
 import type { Grant } from './grant.js';
 import { createTokenKeeper, type TokenKeeperOptions } from './token-keeper.js';
 

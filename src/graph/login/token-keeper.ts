@@ -1,4 +1,4 @@
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
 import { LIFE_ADVICE, type Grant } from './grant.js';
 
 /** A token and the end of its life. */

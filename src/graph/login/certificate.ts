@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { RollcallError, systemCode } from '../errors.js';
+import { RollcallError, systemCode } from '../../errors.js';
 import type { Credential } from './credential.js';
 import { pfxToPem } from './pfx.js';
 

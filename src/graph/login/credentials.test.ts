@@ -1,6 +1,6 @@
-import { SAMPLE_CLIENT_ID, SAMPLE_TENANT_ID } from '../emulator/index.js';
-import { ASSIGNED, createLoginStage, OWN, type LoginStage } from '../../test/support/login-stage.js';
-import { refuseSecrets, silent } from '../../test/support/secrets.js';
+import { ASSIGNED, createLoginStage, OWN, type LoginStage } from '../../../test/support/login-stage.js';
+import { refuseSecrets, silent } from '../../../test/support/secrets.js';
+import { SAMPLE_CLIENT_ID, SAMPLE_TENANT_ID } from '../../emulator/index.js';
 import type { Credential, IdentityService } from './credential.js';
 
 let stage: LoginStage;

@@ -1,8 +1,8 @@
-import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
-import { startTestEmulator } from '../../test/support/emulator.js';
+import { startTestEmulator } from '../../../test/support/emulator.js';
+import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../../emulator/index.js';
+import { createTransport, type Transport } from '../http/transport.js';
 import type { TokenKeeper } from './token-keeper.js';
 import { createTokenSource, type LoginRetry } from './token-source.js';
-import { createTransport, type Transport } from './transport.js';
 
 const TOKEN = /oauth2\/v2\.0\/token/;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
 
 /** What a login gives. */
 export interface Grant {

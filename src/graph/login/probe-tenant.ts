@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { redirectHost } from '../http/redirect.js';
+import { createTransport, type Incoming, type TransportOptions } from '../http/transport.js';
 import { loginUnreachable, refusedBy } from './login-errors.js';
 import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
-import { redirectHost } from './redirect.js';
-import { createTransport, type Incoming, type TransportOptions } from './transport.js';
 
 export interface FindTenant extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
   readonly authorityHost: string;

@@ -1,5 +1,5 @@
 import forge from 'node-forge';
-import { RollcallError, systemCode } from '../errors.js';
+import { RollcallError, systemCode } from '../../errors.js';
 
 /**
  * A PFX (PKCS #12) as PEM blocks: its certificates and its private key. Node itself can use such a file for TLS but gives

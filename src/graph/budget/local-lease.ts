@@ -1,4 +1,4 @@
-import type { BudgetStore, Lease, Limit } from './budget-store.js';
+import type { BudgetStore, Lease, Limit } from '../../budget-store.js';
 
 /** Both 0 where it is spent. */
 export type Spent = Pick<Lease, 'waitMs' | 'pauseMs'>;

@@ -7,12 +7,12 @@ import {
   type NetworkResponse,
 } from '@azure/msal-node';
 import { z } from 'zod';
-import { RollcallError, systemCode } from '../errors.js';
+import { RollcallError, systemCode } from '../../errors.js';
+import type { Incoming } from '../http/transport.js';
 import { signingKeyOf } from './certificate.js';
 import type { Credential } from './credential.js';
 import { accessToken, lifeOf, type Grant } from './grant.js';
 import type { AskLogin } from './login-exchange.js';
-import type { Incoming } from './transport.js';
 
 type ClientCredential = Exclude<Credential, { kind: 'managed-identity' }>;
 

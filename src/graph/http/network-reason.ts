@@ -1,4 +1,4 @@
-import { rootCause, systemCode } from '../errors.js';
+import { rootCause, systemCode } from '../../errors.js';
 import { CONNECT_TIMEOUT_MS } from './transport.js';
 
 /** Why there was no answer, in words: what the socket said, the time-out that passed, or what a proxy did. */

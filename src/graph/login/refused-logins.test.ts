@@ -1,9 +1,9 @@
-import { SAMPLE_CLIENT_SECRET, SAMPLE_SECRET_ID, SAMPLE_TENANT_ID } from '../emulator/index.js';
-import { createClientCertificate } from '../../test/support/client-certificate.js';
-import { createIdentityProvider, type IdentityProvider } from '../../test/support/identity-provider.js';
-import { ASSIGNED, createLoginStage, NOBODY, OWN, SECOND, type LoginStage } from '../../test/support/login-stage.js';
-import { refuseSecrets } from '../../test/support/secrets.js';
-import type { GraphClient } from './client.js';
+import { createClientCertificate } from '../../../test/support/client-certificate.js';
+import { createIdentityProvider, type IdentityProvider } from '../../../test/support/identity-provider.js';
+import { ASSIGNED, createLoginStage, NOBODY, OWN, SECOND, type LoginStage } from '../../../test/support/login-stage.js';
+import { refuseSecrets } from '../../../test/support/secrets.js';
+import { SAMPLE_CLIENT_SECRET, SAMPLE_SECRET_ID, SAMPLE_TENANT_ID } from '../../emulator/index.js';
+import type { GraphClient } from '../client.js';
 import type { Credential, IdentityService } from './credential.js';
 
 let stage: LoginStage;

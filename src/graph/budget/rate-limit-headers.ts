@@ -1,6 +1,6 @@
-import type { GraphResponse } from '../exchange.js';
-import { headerNumber } from '../header-number.js';
-import { retryAfterMs } from '../retry-after.js';
+import type { GraphResponse } from '../compose.js';
+import { headerNumber } from '../http/header-number.js';
+import { retryAfterMs } from '../http/retry-after.js';
 
 /** What Graph says about its limits in one answer. */
 export interface Word {

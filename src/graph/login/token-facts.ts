@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../../errors.js';
 import type { CredentialKind } from './credential.js';
 
 /** What a token says of itself. Never the token. */

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
-import { createConnectProxy, type ConnectProxy } from '../../test/support/connect-proxy.js';
-import { startTestEmulator, testCertificate } from '../../test/support/emulator.js';
-import { silent } from '../../test/support/secrets.js';
-import { createGraphClient, type GraphClient } from './client.js';
-import type { LoginRetry } from './token-source.js';
+import { createConnectProxy, type ConnectProxy } from '../../../test/support/connect-proxy.js';
+import { startTestEmulator, testCertificate } from '../../../test/support/emulator.js';
+import { silent } from '../../../test/support/secrets.js';
+import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../../emulator/index.js';
+import { createGraphClient, type GraphClient } from '../client.js';
+import type { LoginRetry } from '../login/token-source.js';
 import { createTransport, type Proxy, type TransportOptions } from './transport.js';
 
 let emulator: Emulator;

@@ -1,4 +1,4 @@
-import { createLimiter, type Limiter } from './concurrency.js';
+import { createLimiter, type Limiter } from './limiter.js';
 
 const forever = () => new Promise<never>(() => {});
 

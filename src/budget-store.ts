@@ -37,3 +37,10 @@ export interface BudgetStore {
   /** Names who wants to hear at once that another process was told to wait; all others learn it with their next lease. */
   onPause(listener: (pauseMs: number) => void): void;
 }
+
+/** No pause is longer, whatever says so: Graph throttles for minutes. */
+export const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
+
+/** A pause as it may be obeyed: finite, not negative, at most a day. What is no number is no pause. */
+export const boundedPause = (ms: number): number =>
+  Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), LONGEST_PAUSE_MS);

@@ -1,6 +1,6 @@
-import type { InnerRequest } from './exchange.js';
-import { answersIn } from './json-batch.js';
-import { readableUri, unitsOf, type Exchange, type InnerExchange } from './observe.js';
+import type { InnerRequest } from '../compose.js';
+import { answersIn } from '../json-batch.js';
+import { readableUri, unitsOf, type Exchange, type InnerExchange } from '../http/observe.js';
 
 /**
  * What was asked inside a batch: an auditor asks which groups were read, and the batch alone does not say.

@@ -1,6 +1,6 @@
-import { networkReason } from './network-reason.js';
-import { observe, type OnExchange } from './observe.js';
-import type { Incoming, Transport } from './transport.js';
+import { networkReason } from '../http/network-reason.js';
+import { observe, type OnExchange } from '../http/observe.js';
+import type { Incoming, Transport } from '../http/transport.js';
 
 export interface LoginRequest {
   readonly method: 'GET' | 'POST';

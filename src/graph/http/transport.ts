@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import { secureContextOf } from '../settings/connections/tls.js';
+import { secureContextOf } from '../../settings/connections/tls.js';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';

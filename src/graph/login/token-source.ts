@@ -1,17 +1,17 @@
 import pRetry from 'p-retry';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RollcallError } from '../errors.js';
+import type { RollcallError } from '../../errors.js';
+import type { OnExchange } from '../http/observe.js';
+import { retryAfterMs } from '../http/retry-after.js';
+import type { Transport } from '../http/transport.js';
 import { clientLogin } from './client-login.js';
 import type { Credential, IdentityService } from './credential.js';
 import { checkLife, type Grant } from './grant.js';
 import { identityLogin } from './identity-login.js';
 import { isTransientLoginError, loginError, loginUnreachable } from './login-errors.js';
 import { loginExchange, type AskLogin } from './login-exchange.js';
-import type { OnExchange } from './observe.js';
-import { retryAfterMs } from './retry-after.js';
 import { checkTenant } from './token-facts.js';
 import { createTokenKeeper, type TokenKeeper } from './token-keeper.js';
-import type { Transport } from './transport.js';
 
 export interface TokenSourceOptions {
   readonly credential: Credential;

@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.js';
-import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
-import { redirectHost } from './redirect.js';
-import { createTransport, type TransportOptions } from './transport.js';
+import { loginExchange, type LoginExchangeOptions } from './login/login-exchange.js';
+import { redirectHost } from './http/redirect.js';
+import { createTransport, type TransportOptions } from './http/transport.js';
 
 export interface ReachGraph extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
   readonly graphBaseUrl: string;

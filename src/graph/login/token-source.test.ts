@@ -1,9 +1,9 @@
-import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
-import type { RollcallError } from '../errors.js';
-import { startTestEmulator } from '../../test/support/emulator.js';
+import { startTestEmulator } from '../../../test/support/emulator.js';
+import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../../emulator/index.js';
+import type { RollcallError } from '../../errors.js';
+import { createTransport, type Transport } from '../http/transport.js';
 import type { TokenKeeper } from './token-keeper.js';
 import { createTokenSource, type TokenSourceOptions } from './token-source.js';
-import { createTransport, type Transport } from './transport.js';
 
 const LIFE = 3599;
 const TOKEN = /oauth2\/v2\.0\/token/;
