@@ -5,22 +5,17 @@ import type { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { createBudget, type SharedBudget } from './budget/budget.js';
 import type { LimitOptions } from './budget/limits.js';
-import { compose, type InnerRequest, type Next } from './compose.js';
+import type { InnerRequest, Next } from './compose.js';
 import { graphError } from './graph-errors.js';
-import { accessLog } from './middleware/access-log.js';
-import { auth } from './middleware/auth.js';
-import { batch, MOST_BATCHES } from './middleware/batch.js';
-import { budget, pause } from './middleware/budget.js';
-import { concurrency, latency } from './middleware/concurrency.js';
-import { fetch } from './middleware/fetch.js';
-import { firstWaitOf, retry, type RetryOptions } from './middleware/retry.js';
-import { telemetry, type Cost } from './middleware/telemetry.js';
-import { timeout } from './middleware/timeout.js';
+import { MOST_BATCHES } from './middleware/batch.js';
+import { firstWaitOf, type RetryOptions } from './middleware/retry.js';
+import type { Cost } from './middleware/telemetry.js';
 import { isBatchAnswer, MOST_IN_BATCH } from './json-batch.js';
 import type { OnExchange } from './http/observe.js';
 import { follow, isPage, toPage, type Page } from './pages.js';
 import { readMany, type Answer, type PassesOver, type Start } from './read-many.js';
 import { createSingles, type Singles } from './singles.js';
+import { createStacks } from './stack.js';
 import { fetchSecretExpiry } from './login/secret-expiry.js';
 import { Call, Chain, type CallOptions } from './sdk-bridge.js';
 import type { Credential, IdentityService } from './login/credential.js';
@@ -146,33 +141,30 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     reader({ log, signal, permissions, onCost, onExchange }) {
       // One for each request in flight or waiting, not a leak.
       setMaxListeners(0, signal);
-      const calls = [telemetry(onCost), retry(retryOptions)];
-      const units = budget(shared);
-      const room = concurrency(shared);
-      const wire = [
-        latency(shared),
-        accessLog(log, onExchange),
-        timeout(),
-        auth(tokens, graphOrigin),
-        fetch(transport),
-      ];
-      const single = sdkOver(compose([...calls, room, units, ...wire]));
+      const stacks = createStacks({
+        log,
+        retry: retryOptions,
+        budget: shared,
+        tokens,
+        graphOrigin,
+        transport,
+        onCost,
+        onExchange,
+      });
+      const single = sdkOver(stacks.single);
       const support = { isKnown: true };
       const roles = () => {
         const token = tokens.peek();
         return token === undefined ? undefined : rolesIn(claimsOf(token.value));
       };
 
-      /** Requests that share exchanges; what is true of a request alone is true of each of them. */
       const batched = (signal: AbortSignal): Client => {
         const post = async (body: string, inner: readonly InnerRequest[]) => {
           const timeoutMs = usualTimeoutMs;
           const options = { body, inner, headers: JSON_BODY, signal, timeoutMs, isExpected: isBatchAnswer };
           return (await new Call('/$batch', options).through(single)).response;
         };
-        // Its requests have room together, and pay each for itself.
-        const gathered = batch({ root, post, alone: compose([room, pause(shared), ...wire]), support, log });
-        return sdkOver(compose([...calls, units, auth(tokens, graphOrigin), gathered]));
+        return sdkOver(stacks.inBatches({ root, post, support }));
       };
 
       const read = async (
