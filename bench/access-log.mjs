@@ -4,7 +4,7 @@ import { openWorkingApp } from '../dist/app.js';
 import { formatTable } from '../dist/cli/print.js';
 import { readConfig } from '../dist/settings/config.js';
 import { taskNamed } from '../dist/jobs/registry.js';
-import { sync } from '../dist/jobs/sync.js';
+import { sync } from '../dist/jobs/worker/sync.js';
 import { createLog } from '../dist/log.js';
 import { withEmulator } from './support/emulator.mjs';
 import { withFolder } from './support/folder.mjs';

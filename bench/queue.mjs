@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { formatCount, formatTable } from '../dist/cli/print.js';
-import { migrateQueue, openQueue } from '../dist/jobs/open-queue.js';
+import { migrateQueue, openQueue } from '../dist/jobs/queue/open.js';
 import { installationId, openDatabase } from '../dist/store/index.js';
 import { connectionStringOf, withDatabase } from './support/database.mjs';
 import { withFolder } from './support/folder.mjs';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { formatCount, formatTable } from '../dist/cli/print.js';
-import { migrateQueue, openQueue } from '../dist/jobs/open-queue.js';
+import { migrateQueue, openQueue } from '../dist/jobs/queue/open.js';
 import { installationId, openDatabase, requestRun } from '../dist/store/index.js';
 import { connectionStringOf, withDatabase } from './support/database.mjs';
 import { withEmulator } from './support/emulator.mjs';

@@ -17,7 +17,7 @@ import {
   startEmulator,
 } from '../dist/emulator/index.js';
 import { tasks } from '../dist/jobs/registry.js';
-import { sync } from '../dist/jobs/sync.js';
+import { sync } from '../dist/jobs/worker/sync.js';
 import { createLog } from '../dist/log.js';
 import { readOnlyQuery } from '../dist/store/index.js';
 

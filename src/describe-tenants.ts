@@ -1,6 +1,6 @@
 import type { Config, TenantConfig } from './settings/config.js';
 import { RollcallError } from './errors.js';
-import type { DescribedTenant } from './jobs/served-tenants.js';
+import type { DescribedTenant } from './jobs/worker/served-tenants.js';
 import { listTenants, toColumns, type Database, type KeptTenant } from './store/index.js';
 import type { TenantSettings } from './settings/tenant.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createMemoryBudget } from '../src/graph/budget/memory-budget.js';
 import type { BudgetStore } from '../src/budget-store.js';
-import { createRedisBudgets } from '../src/jobs/redis-budget.js';
+import { createRedisBudgets } from '../src/store/budget/redis-budget.js';
 import { createPostgresBudgets, installationId } from '../src/store/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';

@@ -1,11 +1,11 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import { cancelRun } from '../src/jobs/cancel-run.js';
-import { forgetEnded } from '../src/jobs/forget-jobs.js';
-import { reopen } from '../src/jobs/reopen.js';
+import { cancelRun } from '../src/jobs/run/cancel-run.js';
+import { forgetEnded } from '../src/jobs/queue/forget-jobs.js';
+import { reopen } from '../src/jobs/run/reopen.js';
 import { ssoAccess } from '../src/jobs/sso-access/index.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
-import { fixedTenants } from '../src/jobs/served-tenants.js';
-import { startWorker } from '../src/jobs/worker.js';
+import { fixedTenants } from '../src/jobs/worker/served-tenants.js';
+import { startWorker } from '../src/jobs/worker/worker.js';
 import {
   findRun,
   isRunLocked,

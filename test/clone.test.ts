@@ -1,4 +1,4 @@
-import { openQueue } from '../src/jobs/open-queue.js';
+import { openQueue } from '../src/jobs/queue/open.js';
 import { installationId } from '../src/store/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { sampleTenant } from '../src/emulator/index.js';
 import { tasks } from '../src/jobs/registry.js';
-import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
+import { missedSchedules, schedulesOf } from '../src/jobs/worker/schedule.js';
 import { hasPart } from './support/part.js';
 import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { start } from './support/rollcall.js';

@@ -1,4 +1,4 @@
-import { fixedTenants } from '../src/jobs/served-tenants.js';
+import { fixedTenants } from '../src/jobs/worker/served-tenants.js';
 import { tenantNumber } from './support/tenants.js';
 import { createWorld, type World } from './support/world.js';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import type { JobData } from '../src/jobs/queue.js';
-import { fixedTenants } from '../src/jobs/served-tenants.js';
-import { startWorker } from '../src/jobs/worker.js';
+import type { JobData } from '../src/jobs/queue/queue.js';
+import { fixedTenants } from '../src/jobs/worker/served-tenants.js';
+import { startWorker } from '../src/jobs/worker/worker.js';
 import { findRun, requestRun } from '../src/store/index.js';
 import { until } from './support/until.js';
 import { createWorld, SETTINGS, tenantOf, type World } from './support/world.js';

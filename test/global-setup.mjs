@@ -11,7 +11,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Client } from 'pg';
 import { createCertificate } from '../dist/emulator/certificate.js';
-import { migrateQueue } from '../dist/jobs/open-queue.js';
+import { migrateQueue } from '../dist/jobs/queue/open.js';
 import { migrate, openDatabase } from '../dist/store/index.js';
 import { startEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
 import { findLeftBehind, MARK } from './support/left-behind.mjs';

@@ -1,6 +1,6 @@
 import type { FaultAction } from '../src/emulator/index.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
-import { discardRun, releaseRun } from '../src/jobs/held-run.js';
+import { discardRun, releaseRun } from '../src/jobs/run/held-removals.js';
 import type { Run } from '../src/store/index.js';
 import { appOf, assign, group, groupOf, membersOf } from './support/access-tenant.js';
 import { ACCESS_SQL } from './support/access-oracle.js';

@@ -1,6 +1,6 @@
 import { applicationDiscovery } from '../src/jobs/application-discovery/index.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import { discardRun, releaseRun } from '../src/jobs/held-run.js';
+import { discardRun, releaseRun } from '../src/jobs/run/held-removals.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
 import { findRun, isRunLocked, settleHeldRun, tryLockRun, type Run } from '../src/store/index.js';
 import { fingerprint } from './support/tenant-rows.js';

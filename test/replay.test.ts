@@ -1,7 +1,7 @@
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import { retryFailed } from '../src/jobs/retry-failed.js';
-import { fixedTenants } from '../src/jobs/served-tenants.js';
-import { replay } from '../src/jobs/sync.js';
+import { retryFailed } from '../src/jobs/worker/retry-failed.js';
+import { fixedTenants } from '../src/jobs/worker/served-tenants.js';
+import { replay } from '../src/jobs/worker/sync.js';
 import { findRun, type Run } from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { testRedisUrl } from './support/redis.js';

@@ -1,8 +1,8 @@
 import { adviceOn } from '../src/cli/advice.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import type { RunProgress } from '../src/jobs/sync.js';
-import { rehearse } from '../src/jobs/rehearse.js';
-import { runTask } from '../src/jobs/run-task.js';
+import type { RunProgress } from '../src/jobs/worker/sync.js';
+import { rehearse } from '../src/jobs/run/dry-run.js';
+import { runTask } from '../src/jobs/run/run-task.js';
 import { requestRun, setWaiting } from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { hoursAgo } from './support/access-tenant.js';

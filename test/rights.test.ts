@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { sampleTenant, type Emulator } from '../src/emulator/index.js';
-import { migrateQueue } from '../src/jobs/open-queue.js';
+import { migrateQueue } from '../src/jobs/queue/open.js';
 import { migrate, openDatabase, type Database } from '../src/store/index.js';
 import { silent } from './support/database.js';
 import { hasDebianPostgres, startDebianPostgres, type DebianPostgres } from './support/debian-postgres.js';

@@ -1,6 +1,6 @@
 import { sampleTenant, type TenantData } from '../src/emulator/index.js';
 import { tasks } from '../src/jobs/registry.js';
-import { missedSchedules, schedulesOf } from '../src/jobs/schedule.js';
+import { missedSchedules, schedulesOf } from '../src/jobs/worker/schedule.js';
 import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
 import { testRedisUrl } from './support/redis.js';
 import { start } from './support/rollcall.js';

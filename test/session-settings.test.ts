@@ -1,4 +1,4 @@
-import { openQueue } from '../src/jobs/open-queue.js';
+import { openQueue } from '../src/jobs/queue/open.js';
 import { createPool } from '../src/store/index.js';
 import { sampleTenant, type Emulator } from '../src/emulator/index.js';
 import { createTestDatabase, embedded, silent, type TestDatabase } from './support/database.js';

@@ -1,6 +1,6 @@
 import type { FaultAction } from '../src/emulator/index.js';
-import { releaseRun } from '../src/jobs/held-run.js';
-import { rehearse } from '../src/jobs/rehearse.js';
+import { releaseRun } from '../src/jobs/run/held-removals.js';
+import { rehearse } from '../src/jobs/run/dry-run.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
 import { findRun, type Run } from '../src/store/index.js';
 import { appOf, groupOf } from './support/access-tenant.js';

@@ -1,5 +1,5 @@
-import { retryFailed } from '../src/jobs/retry-failed.js';
-import { discardRun, releaseRun } from '../src/jobs/held-run.js';
+import { retryFailed } from '../src/jobs/worker/retry-failed.js';
+import { discardRun, releaseRun } from '../src/jobs/run/held-removals.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
 import { removeTenant } from '../src/jobs/remove-tenant.js';
 import { ssoAccess } from '../src/jobs/sso-access/index.js';

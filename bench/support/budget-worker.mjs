@@ -1,7 +1,7 @@
 // One worker of the budget benchmark: says when it is ready, reads its part when told to, and sends what it exchanged.
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { createRedisBudgets } from '../../dist/jobs/redis-budget.js';
+import { createRedisBudgets } from '../../dist/store/budget/redis-budget.js';
 import { createPostgresBudgets, openDatabase } from '../../dist/store/index.js';
 import { scaledClient } from './scaled-client.mjs';
 

@@ -1,9 +1,9 @@
 // One task within this process, by a client whose budget is scaled down: so that it binds, and not the machine.
 import { pino } from 'pino';
-import { migrateQueue, openQueue } from '../../dist/jobs/open-queue.js';
+import { migrateQueue, openQueue } from '../../dist/jobs/queue/open.js';
 import { tasks } from '../../dist/jobs/registry.js';
-import { fixedTenants } from '../../dist/jobs/served-tenants.js';
-import { sync } from '../../dist/jobs/sync.js';
+import { fixedTenants } from '../../dist/jobs/worker/served-tenants.js';
+import { sync } from '../../dist/jobs/worker/sync.js';
 import { createAccessLog, createPostgresBudgets, installationId, openDatabase } from '../../dist/store/index.js';
 import { scaledClient } from './scaled-client.mjs';
 

@@ -15,8 +15,8 @@ export function cancelCommand(context: CliContext): Command {
     .action(async (id: string, flags: { json?: true }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp, withQueue } = await import('../app.js');
-      const { cancelRun } = await import('../jobs/cancel-run.js');
-      const { forgetEnded } = await import('../jobs/forget-jobs.js');
+      const { cancelRun } = await import('../jobs/run/cancel-run.js');
+      const { forgetEnded } = await import('../jobs/queue/forget-jobs.js');
       await using(openReadingApp(config, log), async (app) => {
         const { database } = app;
         const run = await requireRun(database, id);

@@ -50,7 +50,7 @@ async function demoConfig(
 }
 
 async function showDemo(app: WorkingApp, context: CliContext, { json }: { json?: true }): Promise<void> {
-  const { sync } = await import('../jobs/sync.js');
+  const { sync } = await import('../jobs/worker/sync.js');
   const { tasks } = await import('../jobs/registry.js');
   const { readOnlyQuery } = await import('../store/index.js');
   const { out } = context;

@@ -1,6 +1,6 @@
 import type { WorkingApp } from '../app.js';
 import { RollcallError } from '../errors.js';
-import type { Tenant } from '../jobs/served-tenants.js';
+import type { Tenant } from '../jobs/worker/served-tenants.js';
 import type { Task } from '../jobs/task.js';
 import type { RowDifference } from '../store/index.js';
 import type { CliContext } from './context.js';
@@ -50,7 +50,7 @@ async function rehearseTask(
   context: CliContext,
   flags: DryRunFlags,
 ): Promise<void> {
-  const { rehearse } = await import('../jobs/rehearse.js');
+  const { rehearse } = await import('../jobs/run/dry-run.js');
   const { database, accessLog, log, config, tenant } = app;
   const { out } = context;
   const signal = AbortSignal.any([context.signal, app.left]);

@@ -24,7 +24,7 @@ function decision(
     .action(async (id: string, flags: { json?: true }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp } = await import('../app.js');
-      const { discardRun, releaseRun } = await import('../jobs/held-run.js');
+      const { discardRun, releaseRun } = await import('../jobs/run/held-removals.js');
       await using(openReadingApp(config, log), async ({ database }) => {
         const run = await requireRun(database, id);
         const rows = await operating(context, database, { action: name, ...aboutRun(run) }, (action) =>

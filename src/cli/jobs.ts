@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { JOB_STATES, type JobState, type Queue, type QueuedJob } from '../jobs/queue.js';
+import { JOB_STATES, type JobState, type Queue, type QueuedJob } from '../jobs/queue/queue.js';
 import type { Database } from '../store/index.js';
 import { tenantIdOf, tenantNames } from './find-tenant.js';
 import { readSettings, using, type CliContext } from './context.js';
@@ -55,7 +55,7 @@ async function retryAll(
   only: string | undefined,
   context: CliContext,
 ): Promise<void> {
-  const { retryFailed } = await import('../jobs/retry-failed.js');
+  const { retryFailed } = await import('../jobs/worker/retry-failed.js');
   const failed = (await stores.queue.jobs(['failed'])).map(({ data }) => data?.tenantId ?? null);
   for (const tenantId of only === undefined ? new Set(failed) : [only]) {
     await operating(context, stores.database, { action: 'jobs --retry-failed', tenantId }, async (action) => {

@@ -1,6 +1,6 @@
-import { nextOccasion } from '../jobs/next-occasion.js';
+import { nextOccasion } from '../jobs/queue/next-occasion.js';
 import { tasks } from '../jobs/registry.js';
-import type { DescribedTenant } from '../jobs/served-tenants.js';
+import type { DescribedTenant } from '../jobs/worker/served-tenants.js';
 import { SCHEDULES } from '../jobs/task.js';
 import type { Run } from '../store/index.js';
 import type { Advice } from './advice.js';

@@ -1,5 +1,5 @@
 import { getTableColumns, getViewSelectedFields, is, Column as DrizzleColumn } from 'drizzle-orm';
-import { JOB_STATES } from '../jobs/queue.js';
+import { JOB_STATES } from '../jobs/queue/queue.js';
 import { tenantFields } from '../settings/tenant.js';
 import { accessLogView, operatorActions, quarantine, runs } from '../store/schema/index.js';
 

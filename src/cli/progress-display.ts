@@ -1,5 +1,5 @@
 import { MultiBar } from 'cli-progress';
-import type { RunProgress } from '../jobs/sync.js';
+import type { RunProgress } from '../jobs/worker/sync.js';
 import { visibleInLine } from '../visible.js';
 import type { CliContext, TextWriter } from './context.js';
 

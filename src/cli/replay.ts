@@ -15,7 +15,7 @@ export function replayCommand(context: CliContext): Command {
     .action(async (id: string, flags: { json?: true }) => {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openReadingApp, openWorkingApp } = await import('../app.js');
-      const { replay } = await import('../jobs/sync.js');
+      const { replay } = await import('../jobs/worker/sync.js');
       const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));
       const opening = openWorkingApp(config, log, { only: run.tenantId, ...patienceIn(context) }).catch(orSay(run));
       await using(opening, (app) =>

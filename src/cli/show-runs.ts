@@ -1,5 +1,5 @@
 import type { WorkingApp } from '../app.js';
-import type { WaitOptions } from '../jobs/sync.js';
+import type { WaitOptions } from '../jobs/worker/sync.js';
 import type { Run } from '../store/index.js';
 import { adviceOn, formatAdvice } from './advice.js';
 import type { CliContext } from './context.js';

@@ -71,7 +71,7 @@ async function statusOf({ config, database }: App, tenantId: string | undefined)
 
 async function findAdvice(database: Database, run: Run): Promise<Advice | undefined> {
   const { checkpointOf, isRunLocked } = await import('../store/index.js');
-  const { newProgress, readCounts, toProgress } = await import('../jobs/progress.js');
+  const { newProgress, readCounts, toProgress } = await import('../jobs/run/progress.js');
   if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceOn(database, run);
   const { pages, items } = readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress());
   return { says: [`Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`], commands: [] };

@@ -28,7 +28,7 @@ export function syncCommand(context: CliContext): Command {
       const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
       const { openWorkingApp } = await import('../app.js');
       const { taskNamed, tasks } = await import('../jobs/registry.js');
-      const { sync } = await import('../jobs/sync.js');
+      const { sync } = await import('../jobs/worker/sync.js');
       const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
       await using(openWorkingApp(config, log, { only: flags.tenant, ...patienceIn(context) }), async (app) => {
         const tenantIds = servedOf(app);

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RollcallError, systemCode } from '../errors.js';
-import { seldom } from '../jobs/seldom.js';
-import type { Logger } from '../log.js';
-
+import { seldom, type Logger } from '../log.js';
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 

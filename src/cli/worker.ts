@@ -12,9 +12,9 @@ export function workerCommand(context: CliContext): Command {
       if (flags.check === true) return check(context);
       const { config, log } = readSettings(context, { needsTenant: false, quiet: false });
       const { openWorkingApp } = await import('../app.js');
-      const { startWorker } = await import('../jobs/worker.js');
-      const { keepAlive } = await import('../heartbeat.js');
-      const { keepSchedules } = await import('../jobs/keep-schedules.js');
+      const { startWorker } = await import('../jobs/worker/worker.js');
+      const { keepAlive } = await import('../jobs/worker/heartbeat.js');
+      const { keepSchedules } = await import('../jobs/worker/keep-schedules.js');
       const { tasks } = await import('../jobs/registry.js');
       const open = () => openWorkingApp(config, log, { only: flags.tenant, eager: true, signal: context.signal });
       const opened = await waitForStores(open, log, context.signal);
@@ -42,7 +42,7 @@ export function workerCommand(context: CliContext): Command {
 /** For the health check of a container or a supervisor. */
 async function check(context: CliContext): Promise<void> {
   const { config } = readSettings(context, { needsTenant: false, quiet: true });
-  const { isAlive } = await import('../heartbeat.js');
+  const { isAlive } = await import('../jobs/worker/heartbeat.js');
   if (await isAlive(config)) {
     context.out.write('The worker works: its database and its queue have answered within the last minute.\n');
     return;

@@ -1,5 +1,5 @@
 import type { Config } from '../settings/config.js';
-import { examineRedis } from '../jobs/examine-redis.js';
+import { examineRedis } from '../jobs/queue/redis.js';
 import type { Logger } from '../log.js';
 import { redisPlace } from '../settings/connections/redis-url.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';

@@ -163,3 +163,8 @@ function nestedCodes(error: Readonly<Record<string, unknown>>): string[] {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+/** Whether Graph cannot tell what has changed: it has forgotten the cursor, or knows no delta here (400, 404, 501). */
+export const isLost = (error: unknown): boolean =>
+  error instanceof RollcallError &&
+  (['graph_cursor_lost', 'graph_not_found', 'graph_bad_request'].includes(error.code) || error.facts.status === 501);

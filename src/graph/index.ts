@@ -1,3 +1,4 @@
+export { isLost } from './graph-errors.js';
 export { createGraphClient, type GraphClient, type GraphReader } from './client.js';
 export type { Credential, CredentialKind, IdentityService } from './login/credential.js';
 export { certificateExpiry, readCertificate } from './login/certificate.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Cells, SyncTable } from '../store/index.js';
-import { isRemoved } from './graph-types.js';
+import { isRemoved } from './reading/graph-types.js';
 import type { Collection, CountAt, Filters, Parents, Stream, Task } from './task.js';
 
 /** Types a task without widening its names. */

@@ -10,8 +10,8 @@ import {
   type Database,
   type OnDeleted,
 } from '../store/index.js';
-import type { Queue } from './queue.js';
-import { createRedisBudgets } from './redis-budget.js';
+import { createRedisBudgets } from '../store/budget/redis-budget.js';
+import type { Queue } from './queue/queue.js';
 import { tasks } from './registry.js';
 
 export interface RemovalStores {

@@ -7,6 +7,7 @@ export { openDatabase, withClient, type Database, type Session } from './databas
 export { diff, diffTable, type Difference } from './diff.js';
 export { countHeld, discardHeld, nameHeld, releaseHeld } from './held-removals.js';
 export { createPool, keepSockets, type PoolOptions } from './pool.js';
+export { createRedis, type RedisClient, type RedisWay } from './redis-client.js';
 export { installationId } from './installation.js';
 export { isHeld } from './guard.js';
 export { countMet, differingProperties } from './live-rows.js';

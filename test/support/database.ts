@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { migrateQueue } from '../../src/jobs/open-queue.js';
+import { migrateQueue } from '../../src/jobs/queue/open.js';
 import { installationId, migrate, openDatabase, type Database } from '../../src/store/index.js';
 import { requireKeptInStep } from './kept-in-step.js';
 import { clearQueue } from './redis.js';

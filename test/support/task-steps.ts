@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { schedulesOf } from '../../src/jobs/schedule.js';
+import { schedulesOf } from '../../src/jobs/worker/schedule.js';
 import type { Task } from '../../src/jobs/task.js';
 import type { TestDatabase } from './database.js';
 

@@ -1,11 +1,11 @@
 import { accountOf } from '../../src/settings/credential.js';
 import { createGraphClient, type GraphClientOptions } from '../../src/graph/client.js';
 import type { GraphClient } from '../../src/graph/index.js';
-import { openQueue } from '../../src/jobs/open-queue.js';
-import type { Queue } from '../../src/jobs/queue.js';
+import { openQueue } from '../../src/jobs/queue/open.js';
+import type { Queue } from '../../src/jobs/queue/queue.js';
 import { tasks } from '../../src/jobs/registry.js';
-import { fixedTenants } from '../../src/jobs/served-tenants.js';
-import { sync, type SyncOptions } from '../../src/jobs/sync.js';
+import { fixedTenants } from '../../src/jobs/worker/served-tenants.js';
+import { sync, type SyncOptions } from '../../src/jobs/worker/sync.js';
 import type { Filters } from '../../src/jobs/task.js';
 import {
   generateTenant,

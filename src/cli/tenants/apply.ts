@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { App } from '../../app.js';
 import { RollcallError } from '../../errors.js';
-import type { Queue } from '../../jobs/queue.js';
+import type { Queue } from '../../jobs/queue/queue.js';
 import { patienceIn, readSettings, using, type CliContext } from '../context.js';
 import { formatValue, jsonLine } from '../print.js';
+import { operatingOnEach } from '../operating.js';
 import { checkBefore } from './check.js';
 import { aboutTenant, changedFields, differencesBetween, type TenantDifference } from './difference.js';
 import { readTenantsFile } from './file.js';
-import { operatingOnEach } from '../operating.js';
 import { removeNow } from './remove.js';
 import { ACCESS } from './update.js';
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { App } from '../../app.js';
 import { RollcallError } from '../../errors.js';
-import type { Queue } from '../../jobs/queue.js';
+import type { Queue } from '../../jobs/queue/queue.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { tenantIdOf } from '../find-tenant.js';
 import { jsonOption } from '../flags.js';

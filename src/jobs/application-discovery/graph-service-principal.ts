@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphId, graphOptionalId, graphText } from '../graph-types.js';
+import { graphId, graphOptionalId, graphText } from '../reading/graph-types.js';
 
 /**
  * What we read of a service principal. `publisherName` is not among it: it does not exist in v1.0, and asking for it fails

@@ -1,7 +1,7 @@
 import { selectOf, withQuery } from '../../graph/index.js';
 import { organizations, servicePrincipals, syncTable } from '../../store/index.js';
 import { defineCollection, defineTask } from '../define-task.js';
-import { tracked } from '../tracked/tracked.js';
+import { tracked } from '../reading/tracked/tracked.js';
 import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
 import { noticeSecret } from './notice-secret.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';

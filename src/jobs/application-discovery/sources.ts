@@ -1,5 +1,5 @@
 import type { RowOf, servicePrincipals } from '../../store/index.js';
-import type { SourcesOf } from '../tracked/tracked.js';
+import type { SourcesOf } from '../reading/tracked/tracked-collection.js';
 import type { GraphServicePrincipal } from './graph-service-principal.js';
 
 /** Which properties of a service principal make which column of its row. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphText, graphTexts, graphUserName, trimmed } from '../graph-types.js';
+import { graphId, graphInstant, graphText, graphTexts, graphUserName, trimmed } from '../reading/graph-types.js';
 
 /** Mail addresses among the proxy addresses carry the prefix `smtp:` (`SMTP:` the primary one); others are phones and the like. */
 const mailAddresses = (addresses: readonly string[]): string[] =>

@@ -1,7 +1,7 @@
 import { selectOf } from '../../graph/index.js';
 import { syncTable, users } from '../../store/index.js';
 import { defineCollection, defineTask } from '../define-task.js';
-import { tracked } from '../tracked/tracked.js';
+import { tracked } from '../reading/tracked/tracked.js';
 import { filterUser } from './filter.js';
 import { graphUser } from './graph-user.js';
 import { toUserRow } from './normalize.js';

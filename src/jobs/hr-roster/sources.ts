@@ -1,4 +1,4 @@
-import type { SourcesOf } from '../tracked/tracked.js';
+import type { SourcesOf } from '../reading/tracked/tracked-collection.js';
 import type { GraphUser } from './graph-user.js';
 import type { UserRow } from './normalize.js';
 

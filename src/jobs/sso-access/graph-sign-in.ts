@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphInstant, graphKey, graphOptionalId, graphText, graphUserName } from '../graph-types.js';
+import { graphInstant, graphKey, graphOptionalId, graphText, graphUserName } from '../reading/graph-types.js';
 import { isInterrupt } from './interrupts.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/signin */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphId, graphInstant, graphKey, graphOptionalId, graphText } from '../graph-types.js';
+import { graphId, graphInstant, graphKey, graphOptionalId, graphText } from '../reading/graph-types.js';
 
 /** @see https://learn.microsoft.com/graph/api/resources/approleassignment */
 export const graphAssignment = z.object({

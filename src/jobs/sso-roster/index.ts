@@ -9,7 +9,7 @@ import {
   refreshGrants,
   syncTable,
 } from '../../store/index.js';
-import { childrenAt, readEach } from '../read-each.js';
+import { childrenAt, readEach } from '../reading/read-each.js';
 import { defineCollection, defineTask } from '../define-task.js';
 import {
   assignmentOfApplication,

@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '../../store/index.js';
+import type { Queue } from './queue.js';
+
+/** Tidying up fails no run, and is not waited for if the queue is away. */
+const LONGEST_TIDYING_MS = 2000;
+
+/** Takes the jobs of ended runs off the queue: a run may have had two, and a cancelled one has a job that has nothing to do. */
+export async function forgetEnded(queue: Queue, runs: readonly Run[]): Promise<void> {
+  const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
+  const forget = async () => {
+    for (const { id, data } of await queue.jobs(['waiting', 'delayed'])) {
+      if (data !== null && 'runId' in data && ended.has(data.runId)) await queue.remove(id);
+    }
+  };
+  await Promise.race([forget().catch(() => {}), sleep(LONGEST_TIDYING_MS, undefined, { ref: false })]);
+}

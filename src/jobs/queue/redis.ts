@@ -1,0 +1,117 @@
+import { parseRedisUrl } from '../../settings/connections/redis-url.js';
+import { systemCode, RollcallError } from '../../errors.js';
+import { seldom, type Logger } from '../../log.js';
+import { createRedis, type RedisClient, type RedisWay } from '../../store/index.js';
+import { redisUnreachable, redisUnfit, wordsOf } from './redis-words.js';
+
+/**
+ * Connects to a Redis and proves that it answers. What has never worked is given up at once; what has worked is waited for.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function connectRedis(way: RedisWay, log: Logger): Promise<RedisClient> {
+  let isOpen = false;
+  let broke: unknown;
+  const redis = createRedis(way, {
+    // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    retryStrategy: (times) => (isOpen ? Math.min(times * 50, 2000) : null),
+  });
+  const warn = seldom((fact) => log.warn(fact, 'the connection to Redis broke'));
+  redis.on('error', (error: Error) => {
+    broke = innermost(error);
+    warn(systemCode(broke) ?? error.message);
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+    isOpen = true;
+    return redis;
+  } catch (thrown) {
+    // Of a connection that has ended already, `disconnect` waits two seconds for the end.
+    if (redis.status !== 'end') redis.disconnect();
+    // What `connect` throws says only that there is no connection.
+    throw redisUnreachable(way.redisUrl, broke ?? innermost(thrown));
+  }
+}
+
+/** A cluster tells of the last node that it asked in a member of its own. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && 'lastNodeError' in error && error.lastNodeError instanceof Error
+    ? error.lastNodeError
+    : error;
+}
+
+/** What a Redis says of itself. */
+export interface RedisFacts {
+  readonly version: string;
+  /** Such as `noeviction`; undefined where it does not say. */
+  readonly evictionPolicy: string | undefined;
+  /** Whether every write is on disk soon (the append-only file). */
+  readonly keepsLog: boolean;
+}
+
+/**
+ * Connects to a Redis, and looks whether it can hold a queue. Leaves nothing behind.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function examineRedis(way: RedisWay, log: Logger): Promise<RedisFacts> {
+  const redis = await connectRedis(way, log);
+  try {
+    return await requireQueueable(redis, way.redisUrl);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+// What a queue does with every job: a script that writes.
+const TRY = "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('DEL', KEYS[1]) return 1";
+// Where the keys of queues are: a user may have the right to these alone.
+const KEYS = { single: 'rollcall:try', sentinel: 'rollcall:try', cluster: '{rollcall:try}' } as const;
+
+/**
+ * Refuses a Redis that cannot hold a queue: a node of a cluster, a Sentinel, a replica, one that is full, one whose user lacks
+ * rights, one without the database that was named.
+ * @throws RollcallError `queue_unreachable`
+ */
+export async function requireQueueable(redis: RedisClient, redisUrl: string): Promise<RedisFacts> {
+  const { kind, database } = parseRedisUrl(redisUrl);
+  const refuse = (reason: string, advice: string) => redisUnfit(redisUrl, [reason, advice]);
+  try {
+    // Not CONFIG GET: hosted ones forbid it.
+    const info = factsIn(await redis.info());
+    const mode = info.get('redis_mode');
+    if (mode === 'sentinel') throw refuse('it is a Sentinel, which holds no data', sentinelAdvice(info));
+    if (mode === 'cluster' && kind !== 'cluster')
+      throw refuse('it is a node of a cluster', 'Use redis+cluster://host:port,host:port in REDIS_URL.');
+    if (info.get('role') === 'slave' && kind === 'single')
+      throw refuse(
+        'it is a replica, which takes no writes',
+        `Name the primary in REDIS_URL (it follows ${info.get('master_host')}:${info.get('master_port')}), or the Sentinels: redis+sentinel://….`,
+      );
+    // The client itself goes on in database 0 if there is no such database.
+    if (database !== 0) await redis.select(database);
+    await redis.eval(TRY, 1, KEYS[kind]);
+    return {
+      version: info.get('redis_version') ?? 'of an unknown version',
+      evictionPolicy: info.get('maxmemory_policy'),
+      keepsLog: info.get('aof_enabled') === '1',
+    };
+  } catch (error) {
+    throw error instanceof RollcallError ? error : redisUnfit(redisUrl, wordsOf(redisUrl, error), error);
+  }
+}
+
+function factsIn(info: string): ReadonlyMap<string, string> {
+  return new Map(
+    info.split(/\r?\n/).map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name, value.join(':')] as const;
+    }),
+  );
+}
+
+function sentinelAdvice(info: ReadonlyMap<string, string>): string {
+  const group = /^name=([^,]+)/.exec(info.get('master0') ?? '')?.[1] ?? '<group>';
+  return `Use it as one: redis+sentinel://host:26379,host:26379/${group} in REDIS_URL.`;
+}

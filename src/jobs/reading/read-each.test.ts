@@ -1,0 +1,96 @@
+import type { Answer, GraphReader, Start } from '../../graph/index.js';
+import type { Portion } from '../task.js';
+import { readEach, type Child } from './read-each.js';
+
+const PARENTS = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+/** So many pages has each; none of those in the middle is found. */
+const pagesOf = (parent: string) => (PARENTS.indexOf(parent) % 4) + 1;
+const isGone = (parent: string) => parent === 'p05';
+const child = (parent: string, page: number) => `${parent}.${page}`;
+
+/** A Graph that reads three collections at a time and answers the last begun first; it counts what it hands out. */
+function graph(handed: string[] = []): GraphReader {
+  async function* answers(starts: Iterable<Start>): AsyncGenerator<readonly Answer[], void, void> {
+    const left = starts[Symbol.iterator]();
+    const open: { key: string; page: number }[] = [];
+    for (;;) {
+      while (open.length < 3) {
+        const { value, done } = left.next();
+        if (done === true) break;
+        open.push({ key: value.key, page: Number((value.from ?? value.path).split('/').at(-1)) });
+      }
+      const reading = open.pop();
+      if (reading === undefined) return;
+      const { key, page } = reading;
+      handed.push(child(key, page));
+      if (isGone(key)) yield [{ key, page: undefined }];
+      else if (page === pagesOf(key)) yield [{ key, page: { items: [child(key, page)] } }];
+      else {
+        open.push({ key, page: page + 1 });
+        yield [{ key, page: { items: [child(key, page)], next: `next/${page + 1}` } }];
+      }
+    }
+  }
+  const unused = () => {
+    throw new Error('not asked for here');
+  };
+  const counts: GraphReader['counts'] = (asks) => Promise.resolve(new Map(asks.map(({ id }) => [id, pagesOf(id)])));
+  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts };
+}
+
+const read = (from?: string, handed?: string[], parents = PARENTS) =>
+  readEach({ graph: graph(handed), from, parents }, CHILDREN);
+const CHILDREN = { path: (parent: string) => `${parent}/1`, top: 999, count: (parent: string) => `${parent}/$count` };
+async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
+  const found: Portion[] = [];
+  for await (const portion of portions) found.push(portion);
+  return found;
+}
+const childrenOf = (portions: readonly Portion[]) =>
+  portions.flatMap(({ items }) => (items as Child[]).map(({ parent, item }) => `${parent} ${String(item)}`)).sort();
+const EVERYTHING = PARENTS.filter((parent) => !isGone(parent))
+  .flatMap((parent) => Array.from({ length: pagesOf(parent) }, (_, index) => `${parent} ${child(parent, index + 1)}`))
+  .sort();
+
+test('every child comes with its parent, who is gone is named, and only the last portion has nothing behind it', async () => {
+  const portions = await all(read());
+  expect(childrenOf(portions)).toEqual(EVERYTHING);
+  expect(portions.flatMap(({ skipped }) => skipped)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
+  expect(portions.filter(({ next }) => next === undefined)).toEqual(portions.slice(-1));
+});
+
+test('wherever a read is interrupted, it goes on without losing a page or reading one again', async () => {
+  const { length } = await all(read());
+  for (let kept = 1; kept < length; kept += 1) {
+    const before: Portion[] = [];
+    for await (const portion of read()) if (before.push(portion) === kept) break;
+    const after = await all(read(before.at(-1)!.next));
+    expect(childrenOf([...before, ...after])).toEqual(EVERYTHING);
+    expect([...before, ...after].flatMap(({ skipped }) => skipped)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
+    expect(after.at(-1)!.next).toBeUndefined();
+  }
+});
+
+test('a read that is interrupted again and again comes to its end', async () => {
+  const portions: Portion[] = [];
+  let from: string | undefined;
+  do {
+    for await (const portion of read(from)) {
+      portions.push(portion);
+      from = portion.next;
+      break;
+    }
+  } while (from !== undefined);
+  expect(childrenOf(portions)).toEqual(EVERYTHING);
+});
+
+test('parents that went away between two attempts are no obstacle', async () => {
+  const before: Portion[] = [];
+  for await (const portion of read()) if (before.push(portion) === 20) break;
+  const after = await all(read(before.at(-1)!.next, [], PARENTS.slice(0, 2)));
+  expect(after.at(-1)!.next).toBeUndefined();
+});
+
+test('without parents there is one empty portion', async () => {
+  await expect(all(read(undefined, [], []))).resolves.toEqual([{ items: [] }]);
+});

@@ -1,0 +1,47 @@
+import type { GraphReader, Told } from '../../../graph/index.js';
+import type { Portion } from '../../task.js';
+import type { TrackedCollection } from './tracked-collection.js';
+
+/**
+ * Asks for whole objects. One that Graph does not find is looked for among the deleted ones: only if it is there is it gone,
+ * because a replica that lags does not find what exists either. Of the others Graph has told nothing, whatever it answered.
+ * @see https://learn.microsoft.com/graph/api/directory-deleteditems-get
+ */
+export async function askFor(
+  graph: GraphReader,
+  ids: readonly string[],
+  { object, deleted, what }: TrackedCollection,
+): Promise<Pick<Portion, 'items' | 'unproven' | 'doubts'>> {
+  if (ids.length === 0) return { items: [] };
+  const told = await graph.objects(ids.map((id) => ({ id, path: object(id) })));
+  const absent = ids.filter((id) => told.get(id)?.kind === 'absent');
+  const binned =
+    absent.length === 0
+      ? undefined
+      : await graph.objects(
+          absent.map((id) => ({ id, path: deleted(id) })),
+          { once: true },
+        );
+  const items: unknown[] = [];
+  const unproven: string[] = [];
+  const answers: Record<string, number> = {};
+  for (const id of ids) {
+    const answer = told.get(id);
+    if (answer?.kind === 'told') items.push(answer.value);
+    else if (binned?.get(id)?.kind === 'told') items.push({ id, '@removed': { reason: 'changed' } });
+    else {
+      unproven.push(id);
+      const name = nameOf(answer);
+      answers[name] = (answers[name] ?? 0) + 1;
+    }
+  }
+  if (unproven.length === 0) return { items };
+  return { items, unproven, doubts: [{ kind: 'unproven', what, answers }] };
+}
+
+/** What Graph answered, in a word. */
+function nameOf(answer: Told<unknown> | undefined): string {
+  if (answer?.kind !== 'refused') return '404';
+  const { status } = answer.error.facts;
+  return status === undefined ? 'unreadable' : String(status);
+}

@@ -1,0 +1,29 @@
+import type { Cells } from '../../../store/index.js';
+
+/**
+ * Which properties of an object make which column of its row. If one of them is missing, the column says nothing. A test holds
+ * it against what the mapping really does.
+ */
+export type Sources = Readonly<Record<string, readonly string[]>>;
+
+/** The same, of one kind of item and row: every column but the key, and no property that is not read. */
+export type SourcesOf<Item, Row extends Cells, Key extends keyof Row> = Readonly<
+  Record<Exclude<keyof Row, Key>, readonly (keyof Item & string)[]>
+>;
+
+/** Where a collection is listed, counted, and where its changes and single objects are told. Paths below the version. */
+export interface TrackedCollection {
+  /** In the words of a note: `users`. */
+  readonly what: string;
+  /** The properties that Graph is asked for. */
+  readonly properties: readonly string[];
+  /** What Graph tells without being asked, and only of some objects: the type of what is more than a user. */
+  readonly unasked: readonly string[];
+  readonly sources: Sources;
+  readonly list: string;
+  readonly count: string;
+  readonly delta: string;
+  readonly object: (id: string) => string;
+  /** Where an object is until it is deleted for good, 30 days. @see https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+  readonly deleted: (id: string) => string;
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { RollcallError } from '../../errors.js';
+import { dropStaging, eachDifference, tryLockRun, type Owner, type RowDifference } from '../../store/index.js';
+import type { Task } from '../task.js';
+import { judge, type Landing } from './land.js';
+import { noteOnNeeds } from './prerequisites.js';
+import { readCollection } from './read-collection.js';
+import { rehearseStream } from './read-stream.js';
+import { readerFor, rolesOf, takeUp, type RunContext } from './run-task.js';
+
+export interface RehearseOptions {
+  readonly full?: boolean;
+  /** Hears of every row that would be added, changed or removed. */
+  readonly onDifferences?: ((table: string, rows: readonly RowDifference[]) => void) | undefined;
+}
+
+/**
+ * What a run would do: reads and compares like a run, writes nothing but staging, and clears that away.
+ */
+export async function rehearse(
+  task: Task,
+  tenantId: string,
+  context: RunContext,
+  { full = false, onDifferences }: RehearseOptions = {},
+): Promise<Landing> {
+  const { database, filters, settings } = context;
+  const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
+  await noteOnNeeds(task, database, tenantId);
+  const lock = await tryLockRun(database, owner);
+  if (lock === undefined) throw busy(task.name);
+  try {
+    const progress = await takeUp(task, owner, database);
+    const graph = readerFor(task, owner, progress, context);
+    const roles = rolesOf(context);
+    for (const collection of task.collections) {
+      await readCollection({ ...context, graph, roles, owner, collection, progress, full });
+    }
+    const { stream } = task;
+    const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
+    const streamed =
+      stream === undefined
+        ? {}
+        : await rehearseStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
+    const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
+      const judged = await judge(db, { task, owner, filters, progress, settings });
+      for (const { table } of task.collections) {
+        const onRows = heard(table.name);
+        if (onRows !== undefined) await eachDifference(db, { table, owner }, onRows);
+      }
+      return judged;
+    });
+    return { outcome, counts: { ...counts, ...streamed }, doubts };
+  } finally {
+    await database.transaction(({ db }) => dropStaging(db, owner, { only: owner.id })).catch(() => {});
+    lock.release();
+  }
+}
+
+function busy(task: string): RollcallError {
+  return new RollcallError(
+    'busy',
+    `${task} is running now`,
+    'Wait until it has ended (rollcall status), then try again.',
+  );
+}

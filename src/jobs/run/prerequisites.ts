@@ -1,0 +1,49 @@
+import { RollcallError } from '../../errors.js';
+import { landings, latestRuns, type Database, type Run } from '../../store/index.js';
+import type { Task } from '../task.js';
+
+/**
+ * What a run should say of the rows it builds on: that they are older than they might be. Null where they are not.
+ * @throws RollcallError `needs_missing` where a needed task has never landed
+ */
+export async function noteOnNeeds(task: Task, database: Database, tenantId: string): Promise<string | null> {
+  const landed = task.needs.length === 0 ? new Map<string, string>() : await landings(database, tenantId);
+  for (const need of task.needs) if (!landed.has(need)) throw missing(task.name, need);
+  const failed = (await lastRuns(database, tenantId, task.needs)).filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'cancelled',
+  );
+  const notes = failed.map(
+    (run) =>
+      `${run.task} ${run.outcome === 'failed' ? 'failed' : 'was cancelled'}; its rows are those of ${isoDate(landed.get(run.task))}.`,
+  );
+  return notes.length === 0 ? null : notes.join(' ');
+}
+
+/** The tasks, each behind those that it needs; needed ones that have never landed are added. */
+export async function withNeeds(
+  chosen: readonly Task[],
+  { database, tenantId, tasks }: { database: Database; tenantId: string; tasks: readonly Task[] },
+): Promise<Task[]> {
+  const landed = await landings(database, tenantId);
+  const wanted = new Set(chosen);
+  // A set may grow while it is walked: what a need needs is found as well.
+  for (const task of wanted) {
+    for (const need of tasks.filter(({ name }) => task.needs.includes(name) && !landed.has(name))) wanted.add(need);
+  }
+  return tasks.filter((task) => wanted.has(task));
+}
+
+export async function lastRuns(database: Database, tenantId: string, names: readonly string[]): Promise<Run[]> {
+  if (names.length === 0) return [];
+  return (await latestRuns(database, tenantId)).filter(({ task }) => names.includes(task));
+}
+
+const isoDate = (date: string | undefined) => (date === undefined ? 'never' : new Date(date).toISOString());
+
+function missing(task: string, need: string): RollcallError {
+  return new RollcallError(
+    'needs_missing',
+    `${task} builds on ${need}, which has never been read`,
+    `See why ${need} has not landed (rollcall status), mend it, then run: rollcall sync ${need} ${task}`,
+  );
+}

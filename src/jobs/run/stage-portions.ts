@@ -1,0 +1,68 @@
+import { stagePage, stagedText, type Staged } from '../../store/index.js';
+import type { Collection, Portion } from '../task.js';
+import { addDoubt } from '../doubts.js';
+import type { ReadCollection } from './collection-options.js';
+import type { CollectionProgress } from './progress.js';
+
+export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
+  readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents' | 'toKey'>>;
+}
+
+/** Stages portion after portion: while one is being written the next is already on its way. */
+export async function readPortions(
+  portions: AsyncIterable<Portion>,
+  options: StagePortions,
+  state: CollectionProgress,
+): Promise<void> {
+  const { database, owner, collection, progress } = options;
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const portion of portions) {
+      const text = takeIn(portion, options, state);
+      await writing;
+      const checkpoint = structuredClone(progress);
+      writing = stagePage(database, owner, { table: collection.table, text, checkpoint });
+      // Heard below, in order; until then it must not count as unhandled.
+      writing.catch(() => {});
+    }
+  } finally {
+    await writing;
+  }
+}
+
+/** Turns a portion into text and counts it. Nothing of its items is kept. */
+function takeIn(
+  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, next, cursor }: Portion,
+  { collection, filters }: StagePortions,
+  state: CollectionProgress,
+): string {
+  const staged = items.map((item) => collection.prepare(item, filters));
+  if (collection.parents !== undefined) {
+    const { property } = collection.parents;
+    for (const { parent, reason } of skipped) staged.push({ kind: 'skipped', parent: { [property]: parent }, reason });
+  }
+  for (const id of unproven) {
+    const key = collection.toKey?.({ id }) ?? null;
+    if (key !== null) staged.push({ kind: 'unproven', key });
+  }
+  const text = stagedText(collection.table, staged, state.items);
+  state.pages += pages;
+  count(state, staged);
+  for (const doubt of doubts) addDoubt(state.doubts, doubt);
+  if (counted !== undefined) state.counted = counted;
+  state.done = next === undefined;
+  if (cursor !== undefined) state.cursor = cursor;
+  if (next === undefined) delete state.next;
+  else state.next = next;
+  return text;
+}
+
+function count(state: CollectionProgress, staged: readonly Staged[]): void {
+  for (const each of staged) {
+    if (each.kind === 'skipped') state.skipped += 1;
+    else state.items += 1;
+    if (each.kind === 'filtered') state.filteredBy[each.filter] = (state.filteredBy[each.filter] ?? 0) + 1;
+    if (each.kind === 'quarantined') state.quarantined += 1;
+    if (each.kind === 'quarantined' && each.key === null) state.unidentified += 1;
+  }
+}

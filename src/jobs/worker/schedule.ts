@@ -1,0 +1,56 @@
+import type { Config } from '../../settings/config.js';
+import { latestRuns, requestRun, type Database } from '../../store/index.js';
+import { nextOccasion } from '../queue/next-occasion.js';
+import type { Queue, Schedule } from '../queue/queue.js';
+import { SCHEDULES, type ScheduleName, type Task } from '../task.js';
+
+type ScheduleSettings = Config['schedule'];
+
+/** The schedules of a tenant that are not switched off and have something to run. */
+export function schedulesOf(tenantId: string, tasks: readonly Task[], settings: ScheduleSettings): Schedule[] {
+  return SCHEDULES.filter((name) => settings[name] !== 'off' && tasksOf(name, tasks).length > 0).map((schedule) => ({
+    id: `${tenantId} ${schedule}`,
+    pattern: settings[schedule],
+    timeZone: settings.timeZone,
+    data: { tenantId, schedule },
+  }));
+}
+
+export const tasksOf = (schedule: ScheduleName, tasks: readonly Task[]): Task[] =>
+  tasks.filter((task) => task.schedules.includes(schedule));
+
+/**
+ * Opens a run of every task of a schedule and puts it on the queue. A task that is still running is not started twice;
+ * one that needs others waits for them by itself.
+ */
+export async function startScheduled(
+  { database, queue }: { database: Database; queue: Queue },
+  { tenantId, tasks }: { tenantId: string; tasks: readonly Task[] },
+): Promise<void> {
+  for (const { name: task } of tasks) {
+    const run = await requestRun(database, { tenantId, task });
+    await queue.add({ tenantId, task, runId: run.id });
+  }
+}
+
+/**
+ * The schedules of which an occasion has passed since the last run began, because no worker was there, or none has ever run. Each is
+ * to be made up for once, however many occasions were missed.
+ */
+export async function missedSchedules(
+  database: Database,
+  {
+    schedules,
+    tasks,
+    tenantId,
+    now = new Date(),
+  }: { schedules: readonly Schedule[]; tasks: readonly Task[]; tenantId?: string; now?: Date },
+): Promise<Schedule[]> {
+  const latest = await latestRuns(database, tenantId);
+  return schedules.filter(({ pattern, timeZone, data: { tenantId, schedule } }) => {
+    return tasksOf(schedule, tasks).some(({ name }) => {
+      const run = latest.find((each) => each.tenantId === tenantId && each.task === name);
+      return run === undefined || nextOccasion(pattern, timeZone, new Date(run.startedAt)) <= now;
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import type { Run, Database } from '../../store/index.js';
+import { RetryLater } from '../../errors.js';
+import type { Task } from '../task.js';
+import type { Queue } from '../queue/queue.js';
+import { lastRuns } from '../run/prerequisites.js';
+import { resumeIfAbandoned } from './abandoned-runs.js';
+
+/** A short run is waited for in short steps; a long one, beside those of a hundred other tenants, in longer ones. */
+const WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+const waitFor = ({ startedAt }: Run) =>
+  Math.min(LONGEST_WAIT_MS, Math.max(WAIT_MS, (Date.now() - Date.parse(startedAt)) / 20));
+
+/**
+ * Waits, by giving the job back, while a task that this one needs is running.
+ * @throws RetryLater
+ */
+export async function waitForNeeds(
+  task: Task,
+  stores: { readonly database: Database; readonly queue: Queue },
+  tenantId: string,
+): Promise<void> {
+  for (const run of await lastRuns(stores.database, tenantId, task.needs)) {
+    if (run.endedAt !== null) continue;
+    await resumeIfAbandoned(stores, run);
+    throw new RetryLater(waitFor(run), `${task.name} waits for ${run.task}`);
+  }
+}

@@ -1,0 +1,132 @@
+import { RetryLater, toRollcallError } from '../../errors.js';
+import type { Logger } from '../../log.js';
+import { failOpenRun, findRun, type AccessLog, type Database, type Run } from '../../store/index.js';
+import { isFinal, type JobData, type Process, type Queue, type QueueWorker } from '../queue/queue.js';
+import { tasks } from '../registry.js';
+import { runTask } from '../run/run-task.js';
+import type { RunSettings } from '../task.js';
+import { watchForAbandoned } from './abandoned-runs.js';
+import { waitForNeeds } from './wait-for-prerequisites.js';
+import { startScheduled, tasksOf } from './schedule.js';
+import type { ServedTenants, Tenant } from './served-tenants.js';
+import { CONCURRENCY, createSlots, type Slots } from './slots.js';
+
+export interface WorkerOptions {
+  readonly queue: Queue;
+  readonly database: Database;
+  readonly tenants: ServedTenants;
+  readonly settings: RunSettings;
+  readonly accessLog: AccessLog;
+  readonly log: Logger;
+  /** Told whenever this worker is done with a job, however it ended. */
+  readonly onJobEnd?: () => void;
+}
+
+const UNKNOWN_MS = 60_000;
+const SOON_MS = 1000;
+/** Another worker may be able to log in: it must find the job before long. */
+const UNREACHABLE_MS = 5000;
+
+/** Works the queue until it is closed. */
+export function startWorker(options: WorkerOptions): QueueWorker {
+  const { queue, database, tenants } = options;
+  const slots = createSlots(CONCURRENCY);
+  const process: Process = async (data, { lastAttempt, signal }) => {
+    try {
+      // A job that came in the moment the worker was told to stop begins nothing.
+      signal.throwIfAborted();
+      await processJob(data, { ...options, slots }, signal);
+    } catch (thrown) {
+      if (thrown instanceof RetryLater) throw thrown;
+      // What a run has failed with stays so, even where the worker was told to stop at the same moment.
+      if (!isFinal(thrown)) signal.throwIfAborted();
+      const error = toRollcallError(thrown);
+      if (error.code === 'login_refused') tenants.doubt(data.tenantId);
+      // No run may be left open that no job will come back to.
+      if ((lastAttempt || isFinal(error)) && 'runId' in data)
+        await failOpenRun(database, data.runId, error).catch(() => {});
+      throw error;
+    } finally {
+      options.onJobEnd?.();
+    }
+  };
+  const worker = queue.work(process, { concurrency: CONCURRENCY });
+  const stopWatching = watchForAbandoned(options, () => tenants.list().map(({ tenantId }) => tenantId), options.log);
+  return {
+    async close() {
+      stopWatching();
+      await worker.close();
+    },
+  };
+}
+
+type JobOptions = WorkerOptions & { readonly slots: Slots };
+
+async function processJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
+  const { tenants, database, log } = options;
+  const run = 'runId' in data ? await findRun(database, data.runId) : undefined;
+  // Its tenant may have been removed, and its run with it.
+  if ('runId' in data && run === undefined) return;
+  if (run !== undefined && !isOf(data, run)) {
+    const { tenantId, task, id } = run;
+    log.warn({ job: data, run: { tenantId, task, id } }, 'a job that contradicts its run is dropped: who wrote it?');
+    return;
+  }
+  const work = tenants.work(data.tenantId, (tenant, left) =>
+    processFor(tenant, { data, run }, options, AbortSignal.any([signal, left])),
+  );
+  if (work !== undefined) return work;
+  switch (tenants.absent(data.tenantId)) {
+    case 'disabled':
+      // Its runs stay open: they go on when it is enabled again.
+      return undefined;
+    case 'soon':
+      throw new RetryLater(SOON_MS, 'its tenant is about to be served');
+    case 'unreachable':
+      // A night that nobody can log in is made up for when somebody can.
+      if ('schedule' in data) return undefined;
+      tenants.doubt(data.tenantId);
+      throw new RetryLater(UNREACHABLE_MS, 'nobody here can log in to its tenant');
+    case undefined:
+    default:
+      throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
+  }
+}
+
+async function processFor(
+  { tenantId, graph, filters }: Tenant,
+  { data, run }: { readonly data: JobData; readonly run: Run | undefined },
+  options: JobOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, settings, accessLog, log, slots } = options;
+  if ('schedule' in data) {
+    await startScheduled(options, { tenantId, tasks: tasksOf(data.schedule, tasks) });
+    return;
+  }
+  const task = tasks.find(({ name }) => name === data.task);
+  if (task === undefined) throw leftToOthers(log, data, 'a job of a task that this worker does not know');
+  // At least once is what queues promise: the run of a job that came twice has ended.
+  if (run === undefined || run.endedAt !== null) return;
+  await waitForNeeds(task, options, tenantId);
+  const leave = slots.enter(tenantId);
+  if (leave === undefined) throw new RetryLater(SOON_MS, 'runs of other tenants come first');
+  try {
+    await runTask(task, run, { database, graph, filters, settings, accessLog, log, signal });
+  } finally {
+    leave();
+  }
+}
+
+/**
+ * Whether a job names its run as the database does. Whoever may write to the queue could otherwise have one tenant read and the
+ * rows written as another's.
+ */
+const isOf = (data: JobData, run: Run): boolean =>
+  'runId' in data && data.tenantId === run.tenantId && data.task === run.task;
+
+/** Another worker may have other tenants, or a newer version. */
+function leftToOthers(log: Logger, data: JobData, what: string): RetryLater {
+  log.warn(data, `${what} is left to others`);
+  return new RetryLater(UNKNOWN_MS, what);
+}
