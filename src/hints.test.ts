@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { createHints } from './hints.js';
+import { createHints } from './store/budget/hints.js';
 import { boundedPause } from './budget-store.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));

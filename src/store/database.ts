@@ -2,8 +2,8 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { suspectStranger, unreachable } from './connect-failure.js';
-import { createPool, keepSockets } from './pool.js';
+import { suspectStranger, unreachable } from './connection/connect-failure.js';
+import { createPool, keepSockets } from './connection/pool.js';
 
 /** One connection inside one transaction. */
 export interface Session {

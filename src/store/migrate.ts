@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { withClient, type Database } from './database.js';
-import { namingHolders } from './lock-wait.js';
+import { namingHolders } from './locks/lock-wait.js';
 import { applyMissing, countApplied, knownMigrations } from './migrations.js';
-import type { Patience } from './patience.js';
-import { secureRows } from './row-security.js';
+import type { Patience } from './locks/patience.js';
+import { secureRows } from './row-security/row-security.js';
 
 /**
  * Brings the database up to this version, and row-level security into order. Safe to be called by many processes at once. Takes

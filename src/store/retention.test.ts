@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
 import { landSignIns, newOwner, rowsOf, signIn } from '../../test/support/stage.js';
-import { createAccessLog } from './access-log.js';
-import { partitionsOf } from './day-partitions.js';
-import { dropOldSignIns } from './sign-in-partitions.js';
+import { createAccessLog } from './access-log/access-log.js';
+import { partitionsOf } from './sql/day-partitions.js';
+import { dropOldSignIns } from './access/sign-in-partitions.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

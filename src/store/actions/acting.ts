@@ -1,13 +1,6 @@
 import { RollcallError, toRollcallError, type ErrorCode } from '../../errors.js';
-import {
-  beginActions,
-  endAction,
-  type ActionEnd,
-  type Database,
-  type Operator,
-  type Session,
-  type Told,
-} from '../index.js';
+import type { Database, Session } from '../database.js';
+import { beginActions, endAction, type ActionEnd, type Operator, type Told } from './operator-actions.js';
 
 /** An operator action while it happens. */
 export interface Action {

@@ -2,8 +2,8 @@ import { Cluster } from 'ioredis';
 import { boundedPause, LONGEST_PAUSE_MS, type Ask, type BudgetStore, type Lease } from '../../budget-store.js';
 import type { Logger } from '../../log.js';
 import { systemCode } from '../../errors.js';
-import { createHints } from '../../hints.js';
 import { createRedis, type RedisClient, type RedisWay } from '../redis-client.js';
+import { createHints } from './hints.js';
 
 export interface RedisBudgetsOptions extends RedisWay {
   /** Keeps the books of two databases apart that share a Redis. */

@@ -1,0 +1,79 @@
+import { getTableColumns, sql, type SQL } from 'drizzle-orm';
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { syncColumns, type SyncColumn } from '../schema/sync-columns.js';
+import type { Cell } from '../sql/copy-text.js';
+
+export type Cells = Readonly<Record<string, Cell>>;
+
+/** The row of a table as a task makes it: total, without the tenant and without what the store keeps for itself. */
+export type RowOf<T extends PgTable> = Readonly<Omit<T['$inferSelect'], SyncColumn | 'tenantId'>>;
+
+export interface SyncTableColumn {
+  /** Its name in rows. */
+  readonly property: string;
+  /** Its name in SQL. */
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A synchronized table as the generic verbs see it. */
+export interface SyncTable<Row extends Cells = Cells> {
+  /** Never there; it ties a task's mapping to the table by type. */
+  readonly row?: Row;
+  readonly name: string;
+  readonly sql: SQL;
+  /** What tells rows of one tenant apart. */
+  readonly key: readonly SyncTableColumn[];
+  readonly content: readonly SyncTableColumn[];
+}
+
+/** Reads off a drizzle table that spreads the sync columns what the generic verbs need. */
+export function syncTable<T extends PgTable>(table: T): SyncTable<RowOf<T> extends Cells ? RowOf<T> : never> {
+  const { name, schema, primaryKeys } = getTableConfig(table);
+  const keyNames = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
+  const columns = Object.entries(getTableColumns(table))
+    .filter(([property, column]) => !(property in syncColumns) && column.name !== 'tenant_id')
+    .map(([property, column]) => ({ property, name: column.name, type: column.getSQLType() }));
+  return {
+    name,
+    sql: sql`${sql.identifier(schema ?? 'public')}.${sql.identifier(name)}`,
+    key: columns.filter((column) => keyNames.has(column.name)),
+    content: columns.filter((column) => !keyNames.has(column.name)),
+  };
+}
+
+/** `a.x, a.y`, or with another prefix, or none. */
+export function list(columns: readonly SyncTableColumn[], prefix?: string): SQL {
+  const dot = prefix === undefined ? sql`` : sql`${sql.identifier(prefix)}.`;
+  return sql.join(
+    columns.map((column) => sql`${dot}${sql.identifier(column.name)}`),
+    sql`, `,
+  );
+}
+
+/** `a.x = b.x and a.y = b.y`. */
+export function equal(columns: readonly SyncTableColumn[], left: string, right: string): SQL {
+  return sql.join(
+    columns.map((column) => {
+      const name = sql.identifier(column.name);
+      return sql`${sql.identifier(left)}.${name} = ${sql.identifier(right)}.${name}`;
+    }),
+    sql` and `,
+  );
+}
+
+/** `jsonb_build_object('x', a.x, …)`: the columns of a row as one value. */
+export function json(columns: readonly SyncTableColumn[], prefix: string): SQL {
+  const pairs = columns.map(
+    (column) => sql`${sql.raw(`'${column.name}'`)}, ${sql.identifier(prefix)}.${sql.identifier(column.name)}`,
+  );
+  return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
+}
+
+/** The key of a row that was kept as JSON, column by column: `(j ->> 'x')::uuid, …`. */
+export function typedKey({ key }: SyncTable, value: SQL): SQL {
+  return sql.join(
+    key.map(({ name, type }) => sql`(${value} ->> ${sql.raw(`'${name}'`)})::${sql.raw(type)}`),
+    sql`, `,
+  );
+}

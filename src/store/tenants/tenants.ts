@@ -1,0 +1,179 @@
+import { and, asc, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import type { TenantSettings } from '../../settings/tenant.js';
+import { RollcallError } from '../../errors.js';
+import { withClient, type Database, type Session } from '../database.js';
+import { tenants } from '../schema/index.js';
+import { grantRole, revokeRole } from './tenant-roles.js';
+
+/** A tenant as it is kept. Instants are text. */
+export type KeptTenant = typeof tenants.$inferSelect;
+
+/** All that are kept, those being removed included, by name. */
+export async function listTenants({ db }: Database): Promise<KeptTenant[]> {
+  return db.select().from(tenants).orderBy(asc(tenants.name));
+}
+
+/** Whether any tenant is kept, in a database that may be empty or of an earlier version. */
+export async function keepsTenants({ pool }: Database): Promise<boolean> {
+  return withClient(pool, async (client) => {
+    const { rows } = await client.query<{ there: boolean }>(
+      "select to_regclass('rollcall_data.tenants') is not null as there",
+    );
+    if (rows[0]?.there !== true) return false;
+    return (await client.query('select from rollcall_data.tenants limit 1')).rowCount === 1;
+  });
+}
+
+/** What the kept tenants are called, by their ids. */
+export async function nameTenants({ db }: Database): Promise<Map<string, string>> {
+  const rows = await db.select({ id: tenants.tenantId, name: tenants.name }).from(tenants);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** By name or id. */
+export async function findTenant({ db }: Database, nameOrId: string): Promise<KeptTenant | undefined> {
+  const [tenant] = await db
+    .select()
+    .from(tenants)
+    .where(or(eq(tenants.name, nameOrId), eq(sql`${tenants.tenantId}::text`, nameOrId.toLowerCase())));
+  return tenant;
+}
+
+/**
+ * Writes tenants down, new ones and changed ones, all or none of them. Their roles are let in, roles that they no longer name are locked out.
+ * @param onKept hears of it within the transaction
+ * @throws RollcallError `command_invalid` where a name or role is another tenant's; `busy` where one is being removed
+ */
+export async function keepTenants(
+  database: Database,
+  settings: readonly TenantSettings[],
+  onKept?: (db: Session['db']) => Promise<void>,
+): Promise<void> {
+  await database.transaction(async ({ db }) => {
+    for (const each of settings) await keepTenant(db, each);
+    await onKept?.(db);
+  });
+}
+
+async function keepTenant(db: Session['db'], settings: TenantSettings): Promise<void> {
+  const [before] = await db.select().from(tenants).where(eq(tenants.tenantId, settings.tenant_id)).for('update');
+  if (before !== undefined && before.removingAt !== null) throw beingRemoved(before.name);
+  await refuseTaken(db, settings);
+  const row = toColumns(settings);
+  const since = before?.disabledAt ?? sql`now()`;
+  const disabledAt = settings.disabled ? since : null;
+  await db
+    .insert(tenants)
+    .values({ ...row, disabledAt })
+    .onConflictDoUpdate({ target: tenants.tenantId, set: { ...row, disabledAt, changedAt: sql`now()` } });
+  if (before !== undefined && before.role !== null && before.role !== row.role) await revokeRole(db, before.role);
+  if (row.role !== null) await grantRole(db, row.role);
+}
+
+async function refuseTaken(db: Session['db'], { name, role, tenant_id: id }: TenantSettings): Promise<void> {
+  const same = or(eq(tenants.name, name), role === null ? undefined : eq(tenants.role, role));
+  const [other] = await db
+    .select()
+    .from(tenants)
+    .where(and(ne(tenants.tenantId, id), same));
+  if (other === undefined) return;
+  const what = other.name === name ? `name ${name}` : `role ${role}`;
+  throw new RollcallError(
+    'command_invalid',
+    `The ${what} is that of tenant ${other.name} (${other.tenantId})`,
+    'Choose another one. See which there are: rollcall tenants list',
+  );
+}
+
+/** Marks a tenant as being removed: from now on nobody reads it. One that only has rows is written down for that. */
+export async function startRemoval({ db }: Database, tenantId: string): Promise<void> {
+  const marks = { disabledAt: sql`coalesce(${tenants.disabledAt}, now())`, removingAt: sql`now()` };
+  await db
+    .insert(tenants)
+    .values({
+      tenantId,
+      name: tenantId,
+      clientId: '',
+      credential: 'managed-identity',
+      includeGuests: false,
+      includeAgents: false,
+      domainNames: [],
+      disabledAt: sql`now()`,
+      removingAt: sql`now()`,
+    })
+    .onConflictDoUpdate({ target: tenants.tenantId, set: marks });
+}
+
+/**
+ * Enables or disables.
+ * @param onSet hears of it within the transaction: false if it was so already
+ * @returns the same
+ */
+export async function setEnabled(
+  database: Database,
+  { tenantId }: Pick<KeptTenant, 'tenantId'>,
+  enabled: boolean,
+  onSet?: (db: Session['db'], changed: boolean) => Promise<void>,
+): Promise<boolean> {
+  return database.transaction(async ({ db }) => {
+    const { rowCount } = await db
+      .update(tenants)
+      .set({ disabledAt: enabled ? null : sql`now()`, changedAt: sql`now()` })
+      .where(
+        and(
+          eq(tenants.tenantId, tenantId),
+          isNull(tenants.removingAt),
+          enabled ? sql`${tenants.disabledAt} is not null` : isNull(tenants.disabledAt),
+        ),
+      );
+    await onSet?.(db, rowCount === 1);
+    return rowCount === 1;
+  });
+}
+
+/** What is written in a file, as it is kept. */
+export function toColumns(settings: TenantSettings) {
+  const { tenant_id, name, client_id, credential, secret_ref, password_ref, cloud, role } = settings;
+  return {
+    tenantId: tenant_id,
+    name,
+    clientId: client_id,
+    credential,
+    secretRef: secret_ref,
+    passwordRef: password_ref,
+    cloud,
+    includeGuests: settings.include_guests,
+    includeAgents: settings.include_agents,
+    domainNames: settings.domain_names,
+    scheduleNightly: settings.schedule_nightly,
+    scheduleSsoAccess: settings.schedule_sso_access,
+    scheduleTimeZone: settings.schedule_time_zone,
+    role,
+  };
+}
+
+/** The same fields as they are written in a file. */
+export const toSettings = (tenant: KeptTenant): TenantSettings => ({
+  name: tenant.name,
+  tenant_id: tenant.tenantId,
+  client_id: tenant.clientId,
+  credential: tenant.credential,
+  secret_ref: tenant.secretRef,
+  password_ref: tenant.passwordRef,
+  cloud: tenant.cloud,
+  include_guests: tenant.includeGuests,
+  include_agents: tenant.includeAgents,
+  domain_names: tenant.domainNames,
+  schedule_nightly: tenant.scheduleNightly,
+  schedule_sso_access: tenant.scheduleSsoAccess,
+  schedule_time_zone: tenant.scheduleTimeZone,
+  role: tenant.role,
+  disabled: tenant.disabledAt !== null,
+});
+
+const beingRemoved = (name: string) =>
+  new RollcallError(
+    'busy',
+    `Tenant ${name} is being removed`,
+    `Let that end first: rollcall tenants remove ${JSON.stringify(name)}`,
+  );
