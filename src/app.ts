@@ -5,17 +5,16 @@ import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/queue/open.js';
 import type { Queue } from './jobs/queue/queue.js';
 import type { GraphClient } from './graph/index.js';
-import { createRedisBudgets } from './store/budget/redis-budget.js';
 import { followTenants, type FollowedTenants } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
-import { createTenantGraph, openTenant, type Budgets } from './open-tenant.js';
+import { createTenantGraph, openTenant } from './open-tenant.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './embedded-postgres/index.js';
 import {
   createAccessLog,
-  createPostgresBudgets,
   installationId,
   keepsTenants,
   migrate,
+  openBudgets,
   openDatabase,
   requireMigrated,
   requireUsable,
@@ -154,7 +153,8 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
     releases.push(() => accessLog.close());
     if (config.redisUrl === undefined) await migrateQueue(database.pool, patience);
     const queue = await acquireQueue(config, { ...acquired, log }, releases);
-    const budgets = await acquireBudgets(config, { database, log }, releases);
+    const budgets = await openBudgets({ ...config, database, log });
+    releases.push(() => budgets.close());
 
     const chosen = chooseTenants(await describeTenants(config, database), only);
     const tenants = followTenants({
@@ -205,20 +205,6 @@ async function acquireQueue(
   const queue = await openQueue({ redisUrl, databaseUrl, installationId: id, log, certificateAuthority });
   releases.push(() => queue.close());
   return queue;
-}
-
-/** All processes that read a tenant with an application share one budget: in Redis where there is one, else in Postgres. */
-async function acquireBudgets(
-  { redisUrl, certificateAuthority }: Config,
-  { database, log }: Pick<App, 'database' | 'log'>,
-  releases: Release[],
-): Promise<Budgets> {
-  const budgets =
-    redisUrl === undefined
-      ? createPostgresBudgets(database)
-      : createRedisBudgets({ redisUrl, certificateAuthority, installationId: await installationId(database), log });
-  releases.push(() => budgets.close());
-  return budgets;
 }
 
 async function closeAll(graphs: ReadonlyMap<string, GraphClient>): Promise<void> {

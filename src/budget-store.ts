@@ -38,6 +38,15 @@ export interface BudgetStore {
   onPause(listener: (pauseMs: number) => void): void;
 }
 
+/** The books of all applications that a process reads as. */
+export interface Budgets {
+  /** @param application the tenant and the application that reads it */
+  of(application: string): BudgetStore & { close(): Promise<void> };
+  /** Throws the books of a tenant away, whatever the application, unless they go with its rows. */
+  forget(tenantId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** No pause is longer, whatever says so: Graph throttles for minutes. */
 export const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 

@@ -4,16 +4,11 @@ import { accountOf, type Login } from './settings/credential.js';
 import { RollcallError, systemCode } from './errors.js';
 import type { Access, Described } from './describe-tenants.js';
 import { certificateWarning, createGraphClient, openCredential, type GraphClient } from './graph/index.js';
-import type { BudgetStore } from './budget-store.js';
+import type { Budgets } from './budget-store.js';
 import type { OpenedTenant } from './jobs/follow-tenants.js';
 import type { Logger } from './log.js';
 import { countUsers, type AccessLog, type Database } from './store/index.js';
 import { pathOf, type SecretReader } from './settings/secret-ref.js';
-
-/** The books of what this process asks of Graph, shared with others. */
-export interface Budgets {
-  of(application: string): BudgetStore & { close(): Promise<void> };
-}
 
 /**
  * The client of a tenant's Graph, with its secret fetched from where it is.

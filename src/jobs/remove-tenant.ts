@@ -3,14 +3,13 @@ import { RollcallError } from '../errors.js';
 import type { Logger } from '../log.js';
 import {
   deleteTenantRows,
-  installationId,
+  openBudgets,
   startRemoval,
   tryLockRun,
   tryLockTenant,
   type Database,
   type OnDeleted,
 } from '../store/index.js';
-import { createRedisBudgets } from '../store/budget/redis-budget.js';
 import type { Queue } from './queue/queue.js';
 import { tasks } from './registry.js';
 
@@ -69,7 +68,7 @@ export async function removeTenant(stores: RemovalStores, options: RemovalOption
     // Whoever still had a job of it has given it back, or will drop it.
     const until = Date.now() + LONGEST_JOB_WAIT_MS;
     while ((await queue.removeOf(tenantId)) > 0 && Date.now() < until) await sleep(LOOK_MS, undefined, { signal });
-    await forgetRedisBudget(stores, tenantId);
+    await forgetBudget(stores, tenantId);
     signal.throwIfAborted();
     await deleteTenantRows(database, { tenantId, tasks: tasks.map(({ name }) => name), onDeleted, signal });
   } finally {
@@ -92,17 +91,8 @@ async function waitFor(
   }
 }
 
-async function forgetRedisBudget(
-  { database, redisUrl, certificateAuthority, log }: RemovalStores,
-  tenantId: string,
-): Promise<void> {
-  if (redisUrl === undefined) return;
-  const budgets = createRedisBudgets({
-    redisUrl,
-    certificateAuthority,
-    installationId: await installationId(database),
-    log,
-  });
+async function forgetBudget(stores: RemovalStores, tenantId: string): Promise<void> {
+  const budgets = await openBudgets(stores);
   try {
     await budgets.forget(tenantId);
   } finally {

@@ -1,7 +1,9 @@
 export { eachDifference, type OnDifferences, type RowDifference } from './landing/differences.js';
 export { createAccessLog, type AccessLog, type AskedExchange } from './access-log/access-log.js';
 export { countUsers } from './tenants/count-users.js';
-export { createPostgresBudgets, type PostgresBudget, type PostgresBudgets } from './budget/postgres-budget.js';
+export { openBudgets } from './budget/open.js';
+export { createPostgresBudgets } from './budget/postgres-budget.js';
+export { createRedisBudgets } from './budget/redis-budget.js';
 export { listExchanges, type RecordedExchange } from './access-log/list-exchanges.js';
 export { openDatabase, withClient, type Database, type Session } from './database.js';
 export { diff, diffTable, type Difference } from './landing/diff.js';

@@ -1,27 +1,6 @@
-import { boundedPause } from '../../budget-store.js';
+import { boundedPause, type Budgets, type Lease } from '../../budget-store.js';
 import type { Database } from '../database.js';
 import { CHANNEL, createBudgetEar } from './pause-listener.js';
-
-/** The shape of graph's port for the books of a budget; neither knows the other. */
-export interface PostgresBudget {
-  lease(
-    bucket: string,
-    ask: LeaseAsk,
-  ): Promise<{ readonly waitMs: number; readonly pauseMs: number; readonly full: number }>;
-  pause(bucket: string, pauseMs: number): Promise<void>;
-  onPause(listener: (pauseMs: number) => void): void;
-  close(): Promise<void>;
-}
-
-interface LeaseAsk {
-  readonly take: number;
-  readonly units: number;
-  readonly windowMs: number;
-  readonly burst: number;
-  readonly used?: number | undefined;
-}
-
-type Booked = Awaited<ReturnType<PostgresBudget['lease']>>;
 
 /** A bucket holds no more than this many times its limit, whatever stands in the table. */
 const MOST_FULL = 2;
@@ -77,18 +56,11 @@ const PAUSE_LEFT = `
   from rollcall_staging.budgets
   where application = $1 and paused_until <= clock_timestamp() + ${LONGEST_PAUSE}`;
 
-/** The books of all applications that a process reads as. */
-export interface PostgresBudgets {
-  /** @param application the tenant and the application that reads it */
-  of(application: string): PostgresBudget;
-  close(): Promise<void>;
-}
-
 /** The books in a table: one statement a lease, atomic by the lock on its row. All who listen are told to look for a pause. */
-export function createPostgresBudgets(database: Database): PostgresBudgets {
+export function createPostgresBudgets(database: Database): Budgets {
   const { pool } = database;
   const ear = createBudgetEar(database, async (application) => {
-    const { rows } = await pool.query<Pick<Booked, 'pauseMs'>>(PAUSE_LEFT, [application]);
+    const { rows } = await pool.query<Pick<Lease, 'pauseMs'>>(PAUSE_LEFT, [application]);
     return boundedPause(rows[0]?.pauseMs ?? 0);
   });
   return {
@@ -97,7 +69,7 @@ export function createPostgresBudgets(database: Database): PostgresBudgets {
         ear.listenAgain();
         const values = [application, bucket, take, units, windowMs, burst, used];
         for (;;) {
-          const { rows } = await pool.query<Booked>({ name: 'rollcall-lease', text: LEASE, values });
+          const { rows } = await pool.query<Lease>({ name: 'rollcall-lease', text: LEASE, values });
           if (rows[0] !== undefined) return rows[0];
           await pool.query(OPEN, [application, bucket]);
         }
@@ -113,6 +85,8 @@ export function createPostgresBudgets(database: Database): PostgresBudgets {
         return Promise.resolve();
       },
     }),
+    // They are rows of the tenant, and go with the others.
+    forget: () => Promise.resolve(),
     close: () => ear.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis';
-import { boundedPause, LONGEST_PAUSE_MS, type Ask, type BudgetStore, type Lease } from '../../budget-store.js';
+import { boundedPause, LONGEST_PAUSE_MS, type Ask, type Budgets, type Lease } from '../../budget-store.js';
 import type { Logger } from '../../log.js';
 import { systemCode } from '../../errors.js';
 import { createRedis, type RedisClient, type RedisWay } from '../redis-client.js';
@@ -9,19 +9,6 @@ export interface RedisBudgetsOptions extends RedisWay {
   /** Keeps the books of two databases apart that share a Redis. */
   readonly installationId: string;
   readonly log: Logger;
-}
-
-export interface RedisBudget extends BudgetStore {
-  close(): Promise<void>;
-}
-
-/** The books of all applications that a process reads as, over one pair of connections. */
-export interface RedisBudgets {
-  /** @param application the tenant and the application that reads it */
-  of(application: string): RedisBudget;
-  /** Throws the books of a tenant away, whatever the application. */
-  forget(tenantId: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Books that nobody has looked at for so long are empty. */
@@ -76,7 +63,7 @@ return string.format('%.17g', pauseLeft())`;
  * The books in a hash of Redis, each lease one script. A pause is published to all who listen.
  * Connects in the background; while there is no connection every question is refused at once.
  */
-export function createRedisBudgets({ installationId, log, ...way }: RedisBudgetsOptions): RedisBudgets {
+export function createRedisBudgets({ installationId, log, ...way }: RedisBudgetsOptions): Budgets {
   const keyOf = (application: string) => `rollcall:${installationId}:budget:${application}`;
   const listeners = new Map<string, ((pauseMs: number) => void)[]>();
   // The queue's connection waits for ever for a Redis that is away. The budget must not.
