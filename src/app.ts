@@ -1,13 +1,13 @@
 import type { Config } from './settings/config.js';
 import { databasePlace } from './settings/connections/database-url.js';
-import { chooseTenants, describeTenants, environmentTenant, noTenant } from './describe-tenants.js';
+import { chooseTenants, describeTenants, environmentTenant, noTenant } from './tenants/configured.js';
 import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/queue/open.js';
 import type { Queue } from './jobs/queue/queue.js';
 import type { GraphClient } from './graph/index.js';
-import { followTenants, type FollowedTenants } from './jobs/follow-tenants.js';
+import { followTenants, type FollowedTenants } from './tenants/follow.js';
 import type { Logger } from './log.js';
-import { createTenantGraph, openTenant } from './open-tenant.js';
+import { createTenantGraph, openTenant } from './tenants/open.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './embedded-postgres/index.js';
 import {
   createAccessLog,

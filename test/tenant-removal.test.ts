@@ -1,4 +1,4 @@
-import { removeTenant, type RemovalOptions } from '../src/jobs/remove-tenant.js';
+import { removeTenant, type RemovalOptions } from '../src/tenants/remove.js';
 import { tasks } from '../src/jobs/registry.js';
 import { createTenantLocks, tryLockRun, tryLockTenant } from '../src/store/index.js';
 import { silent } from './support/database.js';

@@ -1,7 +1,7 @@
 import { retryFailed } from '../src/jobs/worker/retry-failed.js';
 import { discardRun, releaseRun } from '../src/jobs/run/held-removals.js';
 import { hrRoster } from '../src/jobs/hr-roster/index.js';
-import { removeTenant } from '../src/jobs/remove-tenant.js';
+import { removeTenant } from '../src/tenants/remove.js';
 import { ssoAccess } from '../src/jobs/sso-access/index.js';
 import { ssoRoster } from '../src/jobs/sso-roster/index.js';
 import { objectsOf } from './support/access-tenant.js';

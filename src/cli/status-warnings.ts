@@ -49,8 +49,8 @@ async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promi
 /** Of the certificates that are on this machine. One of the environment that cannot be read is worth a warning as well. */
 async function expiring({ config, database }: App, only: string | undefined): Promise<Notice[]> {
   const { certificateWarning, openCredential } = await import('../graph/index.js');
-  const { describeTenants } = await import('../describe-tenants.js');
-  const { loginOf } = await import('../open-tenant.js');
+  const { describeTenants } = await import('../tenants/configured.js');
+  const { loginOf } = await import('../tenants/login.js');
   const warnings: Notice[] = [];
   for (const { tenantId, name, enabled, access } of await describeTenants(config, database)) {
     if (!enabled || (only !== undefined && only !== tenantId)) continue;

@@ -56,7 +56,7 @@ interface Status {
 
 async function statusOf({ config, database }: App, tenantId: string | undefined): Promise<Status[]> {
   const { latestRuns } = await import('../store/index.js');
-  const { describeTenants } = await import('../describe-tenants.js');
+  const { describeTenants } = await import('../tenants/configured.js');
   const { adviceOnLate } = await import('./late.js');
   const tenants = await describeTenants(config, database);
   return Promise.all(

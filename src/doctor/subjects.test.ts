@@ -1,6 +1,6 @@
 import { CLOUD_NAMES, CLOUDS, type CloudName } from '../settings/clouds.js';
 import { readConfig } from '../settings/config.js';
-import { describeKept, environmentTenant } from '../describe-tenants.js';
+import { describeKept, environmentTenant } from '../tenants/configured.js';
 import { subjectOf } from './subjects.js';
 
 const id = '1b0c3d52-8f3e-4f37-9c61-0d5a7e8f9a10';

@@ -6,8 +6,8 @@ import {
   environmentTenant,
   notDescribed,
   type Described,
-} from '../describe-tenants.js';
-import { hostsOf, loginOf } from '../open-tenant.js';
+} from '../tenants/configured.js';
+import { hostsOf, loginOf } from '../tenants/login.js';
 import type { Database } from '../store/index.js';
 import type { Examination } from './examination.js';
 

@@ -24,7 +24,7 @@ export async function checkBefore(
 
 async function examine({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
   const { examineTenant, subjectOf } = await import('../../doctor/index.js');
-  const { describeSettings } = await import('../../describe-tenants.js');
+  const { describeSettings } = await import('../../tenants/configured.js');
   const { tasks } = await import('../../jobs/registry.js');
   const { createAccessLog } = await import('../../store/index.js');
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });

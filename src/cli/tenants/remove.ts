@@ -50,7 +50,7 @@ export async function removeNow(
   { tenantId, name }: { readonly tenantId: string; readonly name: string },
   { err, signal }: CliContext,
 ): Promise<number> {
-  const { removeTenant } = await import('../../jobs/remove-tenant.js');
+  const { removeTenant } = await import('../../tenants/remove.js');
   let rows = 0;
   await removeTenant(
     { ...app, redisUrl: app.config.redisUrl, certificateAuthority: app.config.certificateAuthority },

@@ -2,13 +2,15 @@ import { toRollcallError } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import type { Database } from '../../store/index.js';
 import type { Queue } from '../queue/queue.js';
-import type { FollowedTenants } from '../follow-tenants.js';
 import type { Task } from '../task.js';
 import { missedSchedules, schedulesOf } from './schedule.js';
-import type { DescribedTenant } from './served-tenants.js';
+import type { DescribedTenant, ServedTenants } from './served-tenants.js';
 
 export interface KeepSchedulesOptions {
-  readonly tenants: Pick<FollowedTenants, 'described' | 'absent'>;
+  readonly tenants: Pick<ServedTenants, 'absent'> & {
+    /** What is written of those that are served. */
+    described(): readonly DescribedTenant[];
+  };
   readonly queue: Queue;
   readonly database: Database;
   readonly tasks: readonly Task[];

@@ -1,8 +1,8 @@
-import type { Config, TenantConfig } from './settings/config.js';
-import { RollcallError } from './errors.js';
-import type { DescribedTenant } from './jobs/worker/served-tenants.js';
-import { listTenants, toColumns, type Database, type KeptTenant } from './store/index.js';
-import type { TenantSettings } from './settings/tenant.js';
+import type { Config, TenantConfig } from '../settings/config.js';
+import { RollcallError } from '../errors.js';
+import type { DescribedTenant } from '../jobs/worker/served-tenants.js';
+import { listTenants, toColumns, type Database, type KeptTenant } from '../store/index.js';
+import type { TenantSettings } from '../settings/tenant.js';
 
 /** How a tenant is reached. A secret of the environment is in it, so it is for opening the tenant and nothing else. */
 export type Access =

@@ -2,7 +2,7 @@ import { RetryLater, RollcallError, toRollcallError } from '../errors.js';
 import type { GraphClient } from '../graph/index.js';
 import type { Logger } from '../log.js';
 import { createTenantLocks, noteLogin, type AccessLog, type Database } from '../store/index.js';
-import type { DescribedTenant, ServedTenants, Tenant } from './worker/served-tenants.js';
+import type { DescribedTenant, ServedTenants, Tenant } from '../jobs/worker/served-tenants.js';
 
 export interface FollowedTenants extends ServedTenants {
   /** What is written of those that are served. */

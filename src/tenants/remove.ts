@@ -10,8 +10,8 @@ import {
   type Database,
   type OnDeleted,
 } from '../store/index.js';
-import type { Queue } from './queue/queue.js';
-import { tasks } from './registry.js';
+import type { Queue } from '../jobs/queue/queue.js';
+import { tasks } from '../jobs/registry.js';
 
 export interface RemovalStores {
   readonly database: Database;
