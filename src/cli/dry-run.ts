@@ -4,7 +4,7 @@ import type { Tenant } from '../jobs/worker/served-tenants.js';
 import type { Task } from '../jobs/task.js';
 import type { RowDifference } from '../store/index.js';
 import type { CliContext } from './context.js';
-import { tenantNames } from './find-tenant.js';
+import { tenantNames } from './lookup.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
 import { describeSkipped } from './skipped-parents.js';
 

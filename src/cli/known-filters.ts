@@ -1,7 +1,6 @@
 import type { App } from '../app.js';
 import { RollcallError } from '../errors.js';
-import { requireRun } from './find-run.js';
-import { noSuchTenant } from './find-tenant.js';
+import { noSuchTenant, requireRun } from './lookup.js';
 
 interface Filters {
   readonly tenantId?: string | undefined;

@@ -1,22 +1,22 @@
 import { Command } from 'commander';
-import { accessLogCommand } from './access-log.js';
-import { actionsCommand } from './actions.js';
-import { cancelCommand } from './cancel.js';
-import { completionCommand } from './completion.js';
+import { accessLogCommand } from './commands/access-log.js';
+import { actionsCommand } from './commands/actions.js';
+import { cancelCommand } from './commands/cancel.js';
+import { completionCommand } from './commands/completion.js';
 import type { CliContext } from './context.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor.js';
-import { discardCommand, releaseCommand } from './held-run.js';
-import { jobsCommand } from './jobs.js';
-import { migrateCommand } from './migrate.js';
-import { quarantineCommand } from './quarantine.js';
-import { queryCommand } from './query.js';
-import { replayCommand } from './replay.js';
-import { runsCommand } from './runs.js';
-import { statusCommand } from './status.js';
-import { syncCommand } from './sync.js';
-import { tenantsCommand } from './tenants/index.js';
-import { workerCommand } from './worker.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { discardCommand, releaseCommand } from './commands/release-discard.js';
+import { jobsCommand } from './commands/jobs.js';
+import { migrateCommand } from './commands/migrate.js';
+import { quarantineCommand } from './commands/quarantine.js';
+import { queryCommand } from './commands/query.js';
+import { replayCommand } from './commands/replay.js';
+import { runsCommand } from './commands/runs.js';
+import { statusCommand } from './commands/status.js';
+import { syncCommand } from './commands/sync.js';
+import { tenantsCommand } from './commands/tenants/index.js';
+import { workerCommand } from './commands/worker.js';
 
 const commands = [
   demoCommand,

@@ -3,7 +3,7 @@ import type { WaitOptions } from '../jobs/worker/sync.js';
 import type { Run } from '../store/index.js';
 import { adviceOn, formatAdvice } from './advice.js';
 import type { CliContext } from './context.js';
-import { tenantNames } from './find-tenant.js';
+import { tenantNames } from './lookup.js';
 import { formatColumns, jsonLine, type Column } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
 import { runColumns, toFacts } from './run-facts.js';

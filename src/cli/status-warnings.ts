@@ -1,8 +1,8 @@
+import type { TenantFacts } from '../store/index.js';
 import type { App } from '../app.js';
 import { toRollcallError } from '../errors.js';
-import { tenantNames } from './find-tenant.js';
+import { tenantNames } from './lookup.js';
 import { formatValue } from './print.js';
-import { secretWarning } from './secret-warning.js';
 
 /** What stands beside the runs, for a person and for a program. */
 export interface Notice {
@@ -102,3 +102,11 @@ async function switchedOff({ database }: App, only: string | undefined): Promise
 
 const instantOf = (instant: string | null) => (instant === null ? null : new Date(instant).toISOString());
 const isoOf = (instant: string | null) => (instant === null ? 'an unknown time' : new Date(instant).toISOString());
+
+/** Of a client secret that is about to expire, as the last run saw it; undefined where there is none to warn of. */
+export async function secretWarning(facts: TenantFacts | undefined, name: string): Promise<string | undefined> {
+  const { endsSoon, NEW_SECRET } = await import('../graph/index.js');
+  const { secretExpiresAt } = facts ?? {};
+  const when = secretExpiresAt ? endsSoon(new Date(secretExpiresAt)) : undefined;
+  return when === undefined ? undefined : `the client secret for tenant ${name} ${when}. ${NEW_SECRET}`;
+}

@@ -1,6 +1,6 @@
 import type { WorkingApp } from '../app.js';
 import type { CliContext } from './context.js';
-import { tenantNames } from './find-tenant.js';
+import { tenantNames } from './lookup.js';
 
 /** Those of the tenants asked for that somebody could log in to. */
 export function servedOf({ tenants, tenantIds }: WorkingApp): string[] {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { EmulatorOptions } from './emulator.js';
-import { generateTenant } from './generated/generate-tenant.js';
+import { generateTenant } from './generate/generate-tenant.js';
 import { sampleTenant } from './sample/sample-tenant.js';
 import type { TenantData } from './tenant/tenant-data.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator } from './emulator.js';
-import { generateTenant } from './generated/generate-tenant.js';
+import { generateTenant } from './generate/generate-tenant.js';
 import { SAMPLE_TENANT_ID } from './sample/constants.js';
 import { sampleTenant } from './sample/sample-tenant.js';
 import type { TenantData } from './tenant/tenant-data.js';

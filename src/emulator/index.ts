@@ -29,4 +29,4 @@ export {
   GENERATED_CLIENT_SECRET,
   GENERATED_TENANT_ID,
   type GenerateOptions,
-} from './generated/generate-tenant.js';
+} from './generate/generate-tenant.js';

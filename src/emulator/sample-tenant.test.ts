@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { guid } from './guid.js';
-import { generateTenant } from './generated/generate-tenant.js';
+import { generateTenant } from './generate/generate-tenant.js';
 import { DEFAULT_ROLE } from './sample/application.js';
 import { sampleTenant } from './sample/sample-tenant.js';
 import type { DirectoryTable } from './tenant/directory-table.js';

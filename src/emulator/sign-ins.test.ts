@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator } from './emulator.js';
-import { generateTenant } from './generated/generate-tenant.js';
+import { generateTenant } from './generate/generate-tenant.js';
 import { SAMPLE_CLIENT_ID, SAMPLE_TENANT_ID } from './sample/constants.js';
 import { sampleTenant } from './sample/sample-tenant.js';
 import { ticks } from './tenant/sign-in-log.js';

@@ -1,0 +1,63 @@
+import { Command, Option } from 'commander';
+import { ACTIONS, type ActionName } from '../../action-names.js';
+import type { OperatorAction } from '../../store/index.js';
+import { readSettings, using, type CliContext } from '../context.js';
+import { tenantIdOf, tenantNames } from '../lookup.js';
+import { jsonOption, limitOption, tenantOption, toUuid, sinceOption, untilOption } from '../flags.js';
+import { requireInterval, requireKnown } from '../known-filters.js';
+import { formatTable, jsonLine } from '../print.js';
+import { toFacts } from '../run-facts.js';
+
+interface ActionsFlags {
+  readonly tenant?: string;
+  readonly action?: ActionName;
+  readonly run?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export function actionsCommand(context: CliContext): Command {
+  return new Command('actions')
+    .description('what people told Rollcall to do: who, what, when and from where, newest first')
+    .addOption(tenantOption())
+    .addOption(new Option('--action <action>', 'only this one').choices(ACTIONS))
+    .option('--run <id>', 'only what is about this run', toUuid)
+    .addOption(sinceOption())
+    .addOption(untilOption())
+    .addOption(limitOption(50))
+    .addOption(jsonOption('action'))
+    .action(async (flags: ActionsFlags) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openReadingApp } = await import('../../app.js');
+      const { listActions } = await import('../../store/index.js');
+      requireInterval(flags);
+      await using(openReadingApp(config, log), async (app) => {
+        const { database } = app;
+        const { tenant, run: runId, ...filter } = flags;
+        const tenantId = await tenantIdOf(database, tenant);
+        const actions = await listActions(database, { ...filter, tenantId, runId });
+        await requireKnown(app, { tenantId, runId }, actions.length);
+        const nameOf = await tenantNames(database);
+        context.out.write(
+          flags.json === true
+            ? actions.map((action) => jsonLine(toFacts(action))).join('')
+            : formatTable(
+                HEAD,
+                actions.map((action) => rowOf(action, nameOf)),
+              ),
+        );
+      });
+    });
+}
+
+const HEAD = ['at', 'who', 'from', 'action', 'tenant', 'run', 'outcome', 'details'];
+
+function rowOf(action: OperatorAction, nameOf: (tenantId: string) => string): unknown[] {
+  const { at, actor, claimedActor, host, tenantId, runId, outcome, errorCode, details } = action;
+  const who = claimedActor === null ? actor : `${actor} (says: ${claimedActor})`;
+  const ended = errorCode === null ? outcome : `${outcome}: ${errorCode}`;
+  const about = Object.keys(details).length === 0 ? '' : details;
+  return [new Date(at), who, host, action.action, tenantId && nameOf(tenantId), runId, ended, about];
+}

@@ -1,0 +1,75 @@
+import { Command, Option } from 'commander';
+import type { Finding, Report } from '../../doctor/index.js';
+import { readSettings, type CliContext } from '../context.js';
+import { jsonOption } from '../flags.js';
+import { formatValue, jsonLine } from '../print.js';
+
+interface DoctorFlags {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+export function doctorCommand(context: CliContext): Command {
+  return new Command('doctor')
+    .description('what is wrong with the set-up, and what to do: database, queue, login, permissions, license, …')
+    .addOption(new Option('--tenant <name or id>', 'only of this tenant'))
+    .addOption(jsonOption('check'))
+    .addHelpText('after', EXIT_CODE)
+    .action(async ({ tenant, json }: DoctorFlags) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { examine } = await import('../../doctor/index.js');
+      const reports = await examine(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
+        if (!context.signal.aborted) throw error;
+        context.setExitCode(130);
+      });
+      if (reports === undefined) return;
+      context.out.write(json === true ? reports.flatMap(facts).join('') : describe(reports));
+      if (countOf(reports, 'problem') > 0) context.setExitCode(1);
+    });
+}
+
+const EXIT_CODE = `
+Each line is ok, a warning (it works, with less than there could be, or not for long) or a problem (something does not
+work). The exit code is 1 where there is a problem, and 0 otherwise: warnings do not change it. Nothing is changed, and
+every request stands on the access log.`;
+
+function facts({ tenant, findings }: Report): string[] {
+  return findings.map(({ check, level, found, advice }) =>
+    jsonLine({ tenant_id: tenant?.tenantId ?? null, check, level, found, advice: advice ?? '' }),
+  );
+}
+
+const LEVEL_WIDTH = 'problem'.length + 2;
+
+function describe(reports: readonly Report[]): string {
+  const all = reports.flatMap(({ findings }) => findings);
+  const width = Math.max(...all.map(({ check }) => check.length)) + 2;
+  const parts = reports.map(({ tenant, findings }) => {
+    const head = tenant === null ? '' : `Tenant ${formatValue(tenant.name)}\n`;
+    return `${head}${findings.map((finding) => line(finding, width)).join('')}`;
+  });
+  return `${parts.join('\n')}\n${summary(reports)}\n`;
+}
+
+function line({ check, level, found, advice }: Finding, width: number): string {
+  const indent = ' '.repeat(LEVEL_WIDTH + width);
+  const toDo = advice === undefined ? '' : `${indent}What to do: ${formatValue(advice)}\n`;
+  return `${level.padEnd(LEVEL_WIDTH)}${check.padEnd(width)}${formatValue(found)}\n${toDo}`;
+}
+
+function summary(reports: readonly Report[]): string {
+  const problems = countOf(reports, 'problem');
+  const warnings = countOf(reports, 'warning');
+  if (problems + warnings === 0) return 'All is well.';
+  const told = [
+    [problems, 'problem'],
+    [warnings, 'warning'],
+  ] as const;
+  const counted = told
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`);
+  return `${counted.join(', ')}.${problems > 0 ? ' What a problem hides is not listed: mend it, and ask again.' : ''}`;
+}
+
+const countOf = (reports: readonly Report[], level: Finding['level']): number =>
+  reports.flatMap(({ findings }) => findings).filter((finding) => finding.level === level).length;

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { RollcallError, rootCause, systemCode } from '../../errors.js';
+import { readSettings, using, type CliContext } from '../context.js';
+import { formatTable, jsonLine } from '../print.js';
+
+export function queryCommand(context: CliContext): Command {
+  return new Command('query')
+    .description(
+      'run one SQL statement, read-only, with the rights of the role of DATABASE_URL, or of rollcall_analyst if that role is a superuser',
+    )
+    .argument('<sql>', "such as 'select * from rollcall.hr_roster limit 5'")
+    .option('--json', 'print one JSON object per row')
+    .action(async (sql: string, flags: { json?: true }) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openReadingApp } = await import('../../app.js');
+      const { readOnlyQuery } = await import('../../store/index.js');
+      await using(openReadingApp(config, log), async ({ database }) => {
+        const { columns, rows } = await readOnlyQuery(database, sql, context.signal).catch(refuse);
+        const facts = () =>
+          rows.map((row) => jsonLine(Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
+        context.out.write(flags.json === true ? facts().join('') : formatTable(columns, rows));
+      });
+    });
+}
+
+/**
+ * A SQLSTATE that is about the statement, and not about the connection (08), resources (53) or a server that stops (57P).
+ * No class begins with E, as the names of the operating system do (EPERM).
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const ABOUT_STATEMENT = /^(?!E|08|53|57P)[0-9A-Z]{5}$/;
+
+const NOT_ALLOWED = '42501';
+
+function refuse(error: unknown): never {
+  if (error instanceof RollcallError) throw error;
+  const cause = rootCause(error);
+  if (!(cause instanceof Error && ABOUT_STATEMENT.test(systemCode(cause) ?? ''))) throw error;
+  throw new RollcallError(
+    'command_invalid',
+    `Postgres refuses the query: ${cause.message}`,
+    systemCode(cause) === NOT_ALLOWED
+      ? 'The query has the rights of the role of DATABASE_URL; of a superuser, those of rollcall_analyst, who reads the views of schema rollcall. For more use psql.'
+      : 'Correct the SQL. Only one statement that reads is possible.',
+  );
+}

@@ -1,0 +1,51 @@
+import type { App } from '../../../app.js';
+import { RollcallError } from '../../../errors.js';
+import type { Finding } from '../../../doctor/index.js';
+import type { TenantSettings } from '../../../settings/tenant.js';
+import type { CliContext } from '../../context.js';
+
+/**
+ * Has the doctor look at a tenant as it is described, and refuses it where something would not work, unless forced. What is
+ * worth a warning is told.
+ * @throws RollcallError `tenant_refused`
+ */
+export async function checkBefore(
+  app: App,
+  settings: TenantSettings,
+  { signal, err }: CliContext,
+  { force = false }: { force?: boolean | undefined },
+): Promise<void> {
+  const findings = await examine(app, settings, signal);
+  const problems = findings.filter(({ level }) => level === 'problem');
+  if (problems.length > 0 && !force) throw refused(settings.name, problems);
+  for (const finding of findings.filter(({ level }) => level !== 'ok'))
+    err.write(`${settings.name}: ${tell(finding)}\n`);
+}
+
+async function examine({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
+  const { examineTenant, subjectOf } = await import('../../../doctor/index.js');
+  const { describeSettings } = await import('../../../tenants/configured.js');
+  const { tasks } = await import('../../../jobs/registry.js');
+  const { createAccessLog } = await import('../../../store/index.js');
+  const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
+  accessLog.writeTo(database);
+  try {
+    const subject = subjectOf(config, describeSettings(settings, config));
+    const record = accessLog.for(subject.account);
+    // Nothing was read of it yet.
+    const assignedGroups = () => Promise.resolve([]);
+    return await examineTenant({ ...subject, tasks, log, signal, record, assignedGroups });
+  } finally {
+    await accessLog.close();
+  }
+}
+
+const tell = ({ check, level, found, advice }: Finding) =>
+  `${level}, ${check}: ${found}${advice === undefined ? '' : `\n  What to do: ${advice}`}`;
+
+const refused = (name: string, problems: readonly Finding[]) =>
+  new RollcallError(
+    'tenant_refused',
+    `${name} cannot be read so, and nothing was changed:\n  ${problems.map(({ check, found }) => `${check}: ${found}`).join('\n  ')}`,
+    `${problems.flatMap(({ advice }) => advice ?? []).join(' ')} With --force it is kept all the same, and read as soon as it can be.`,
+  );

@@ -1,0 +1,96 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type { App } from '../../../app.js';
+import { RollcallError } from '../../../errors.js';
+import type { Queue } from '../../../jobs/queue/queue.js';
+import { readSettings, using, type CliContext } from '../../context.js';
+import { tenantIdOf } from '../../lookup.js';
+import { jsonOption } from '../../flags.js';
+import { operating } from '../../operating.js';
+import { formatCount, formatValue, jsonLine } from '../../print.js';
+
+interface RemoveFlags {
+  readonly confirm?: string;
+  readonly json?: true;
+}
+
+export function removeCommand(context: CliContext): Command {
+  return new Command('remove')
+    .description('stop reading a tenant and delete all of its rows, for ever; ended in the middle, it can be run again')
+    .argument('<tenant>', 'its name or id')
+    .option('--confirm <name>', 'the same name once more, where nobody can be asked')
+    .addOption(jsonOption('tenant'))
+    .action(async (nameOrId: string, flags: RemoveFlags) => {
+      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { openQueueApp } = await import('../../../app.js');
+      const { findTenant } = await import('../../../store/index.js');
+      await using(openQueueApp(config, log), async (app) => {
+        const tenantId = await tenantIdOf(app.database, nameOrId);
+        const name = (await findTenant(app.database, tenantId))?.name ?? tenantId;
+        if (config.tenant?.tenantId === tenantId) throw ofTheEnvironment(name);
+        await confirm(name, flags.confirm, context);
+        const told = { action: 'tenants remove' as const, tenantId, details: { name } };
+        const rows = await operating(context, app.database, told, async (action) => {
+          const rows = await removeNow(app, { tenantId, name }, context);
+          await action.done(app.database.db, { details: { rows } });
+          return rows;
+        });
+        context.out.write(
+          flags.json === true
+            ? jsonLine({ name, tenant_id: tenantId, rows })
+            : `${name} is removed, and ${formatCount(rows)} rows with it.\n`,
+        );
+      });
+    });
+}
+
+/** @returns how many rows were deleted */
+export async function removeNow(
+  app: App & { readonly queue: Queue },
+  { tenantId, name }: { readonly tenantId: string; readonly name: string },
+  { err, signal }: CliContext,
+): Promise<number> {
+  const { removeTenant } = await import('../../../tenants/remove.js');
+  let rows = 0;
+  await removeTenant(
+    { ...app, redisUrl: app.config.redisUrl, certificateAuthority: app.config.certificateAuthority },
+    {
+      tenantId,
+      signal,
+      onWaiting: () => err.write(`${name}: waiting for workers to end what they do …\n`),
+      onDeleted(table, count) {
+        rows += count;
+        err.write(`${name}: ${formatCount(count)} rows of ${table} deleted\n`);
+      },
+    },
+  );
+  return rows;
+}
+
+async function confirm(name: string, given: string | undefined, { input, screen }: CliContext): Promise<void> {
+  if (given === name) return;
+  if (given !== undefined || input?.isTTY !== true) throw notConfirmed(name);
+  const asking = createInterface({ input, output: screen });
+  try {
+    const answer = await asking.question(
+      `All rows of ${formatValue(name)} will be deleted, for ever. To go on, type its name: `,
+    );
+    if (answer.trim() !== name) throw notConfirmed(name);
+  } finally {
+    asking.close();
+  }
+}
+
+const notConfirmed = (name: string) =>
+  new RollcallError(
+    'command_invalid',
+    'Nothing was removed: the name of the tenant is asked for, and was not given',
+    `If all of its rows shall go, for ever: rollcall tenants remove ${JSON.stringify(name)} --confirm ${JSON.stringify(name)}`,
+  );
+
+const ofTheEnvironment = (name: string) =>
+  new RollcallError(
+    'command_invalid',
+    `Tenant ${name} is described by the environment, and would be read again at once`,
+    'Unset AZURE_TENANT_ID and its credentials, here and for every worker, then try again.',
+  );

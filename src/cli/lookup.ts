@@ -1,0 +1,47 @@
+import { RollcallError } from '../errors.js';
+import type { Database, KeptTenant, Run } from '../store/index.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id behind what `--tenant` was given: a name, or an id of whatever tenant. @throws RollcallError `not_found` */
+export async function tenantIdOf<T extends string | undefined>(
+  database: Database,
+  nameOrId: T,
+): Promise<string | (T & undefined)> {
+  if (nameOrId === undefined) return nameOrId;
+  const { findTenant } = await import('../store/index.js');
+  const tenant = await findTenant(database, nameOrId);
+  if (tenant !== undefined) return tenant.tenantId;
+  if (UUID.test(nameOrId)) return nameOrId.toLowerCase();
+  throw noSuchTenant(nameOrId);
+}
+
+/** A tenant that is kept. @throws RollcallError `not_found` */
+export async function requireTenant(database: Database, nameOrId: string): Promise<KeptTenant> {
+  const { findTenant } = await import('../store/index.js');
+  const tenant = await findTenant(database, nameOrId);
+  if (tenant !== undefined) return tenant;
+  throw new RollcallError(
+    'not_found',
+    `No tenant ${nameOrId} is kept`,
+    'See which there are: rollcall tenants list. That of the environment is changed by its variables.',
+  );
+}
+
+/** What people call a tenant: its name, or the id of one that is not kept. */
+export async function tenantNames(database: Database): Promise<(tenantId: string) => string> {
+  const { nameTenants } = await import('../store/index.js');
+  const names = await nameTenants(database);
+  return (tenantId) => names.get(tenantId) ?? tenantId;
+}
+
+export const noSuchTenant = (nameOrId: string) =>
+  new RollcallError('not_found', `There is no tenant ${nameOrId}`, 'See which there are: rollcall tenants list');
+
+/** @throws RollcallError `not_found` */
+export async function requireRun(database: Database, id: string): Promise<Run> {
+  const { findRun } = await import('../store/index.js');
+  const run = await findRun(database, id);
+  if (run !== undefined) return run;
+  throw new RollcallError('not_found', `There is no run ${id}`, 'See which there are: rollcall runs');
+}
