@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { taskNamed, tasks } from '../src/jobs/registry.js';
 import type { Task } from '../src/jobs/task.js';
-import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/servers/database.js';
 import { forgottenSteps } from './support/task-steps.js';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { sampleTenant } from '../src/emulator/index.js';
-import { createProcessWorld, type ProcessWorld } from './support/process-world.js';
-import { freePort, hasRedisServer, startRedis } from './support/redis-server.js';
+import { createProcessWorld, type ProcessWorld } from './support/setup/process-world.js';
+import { freePort, hasRedisServer, startRedis } from './support/servers/redis-server.js';
 import { run, start } from './support/rollcall.js';
 import { until } from './support/until.js';
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createLog } from '../src/log.js';
 import { createClientCertificate } from './support/client-certificate.js';
-import { createTestDatabase, embedded, type TestDatabase } from './support/database.js';
-import { createIdentityProvider } from './support/identity-provider.js';
+import { createTestDatabase, embedded, type TestDatabase } from './support/servers/database.js';
+import { createIdentityProvider } from './support/servers/identity-provider.js';
 import { learnSecrets, refuseSecrets, refuseSecretsIn, silent } from './support/secrets.js';
 
 const random = () => randomBytes(12).toString('hex');

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
+import { startTestEmulator } from '../../test/support/servers/emulator.js';
 import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../emulator/index.js';
-import { startTestEmulator } from '../../test/support/emulator.js';
 import { createGraphClient, type GraphClient } from './client.js';
 import type { Cost, Page } from './index.js';
 

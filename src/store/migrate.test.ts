@@ -1,4 +1,4 @@
-import { createTestDatabase, servers, type TestDatabase } from '../../test/support/database.js';
+import { createTestDatabase, servers, type TestDatabase } from '../../test/support/servers/database.js';
 import { migrate, requireMigrated } from './migrate.js';
 
 describe.each(servers)('On $name', (server) => {

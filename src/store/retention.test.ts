@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/database.js';
+import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/servers/database.js';
 import { landSignIns, newOwner, rowsOf, signIn } from '../../test/support/stage.js';
 import { createAccessLog } from './access-log/access-log.js';
 import { partitionsOf } from './sql/day-partitions.js';

@@ -1,5 +1,5 @@
 import type { Fault, FaultAction } from '../../src/emulator/index.js';
-import { objectsOf } from '../support/access-tenant.js';
+import { objectsOf } from '../support/setup/access-tenant.js';
 import type { FaultCase } from './fault-case.js';
 import { refusal, strike } from './lists.js';
 import { ONLY_HERE, PAGE, tenantNow } from './tenant.js';

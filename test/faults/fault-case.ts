@@ -1,6 +1,6 @@
 import type { Emulator, Fault } from '../../src/emulator/index.js';
 import type { Ended, Running } from '../support/rollcall.js';
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/servers/database.js';
 import type { Row } from './snapshot.js';
 
 export type TaskName = 'hr-roster' | 'application-discovery' | 'sso-roster' | 'sso-access';

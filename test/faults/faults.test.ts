@@ -1,4 +1,4 @@
-import { embedded } from '../support/database.js';
+import { embedded } from '../support/servers/database.js';
 import { families } from './all.js';
 import type { FaultCase } from './fault-case.js';
 import { createOwnStage } from './own-stage.js';

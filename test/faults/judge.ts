@@ -1,5 +1,5 @@
 import type { Ended } from '../support/rollcall.js';
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/servers/database.js';
 import type { FaultCase, TaskName } from './fault-case.js';
 import { compare, keyOf, takeSnapshot, type Row, type Snapshot } from './snapshot.js';
 import type { Undisturbed } from './stage.js';

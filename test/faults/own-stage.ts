@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded-postgres/index.js';
-import { silent } from '../support/database.js';
+import { silent } from '../support/servers/database.js';
 import { createStage, type Stage } from './stage.js';
 
 /** A stage on a Postgres of its own, which faults may kill: it starts again, and recovers, by itself. */

@@ -1,6 +1,6 @@
-import { startTestEmulator } from '../support/emulator.js';
 import type { TenantData } from '../../src/emulator/index.js';
-import { createTestDatabase } from '../support/database.js';
+import { startTestEmulator } from '../support/servers/emulator.js';
+import { createTestDatabase } from '../support/servers/database.js';
 import { requireKeptInStep } from '../support/kept-in-step.js';
 import { settingsFor, start, type Running } from '../support/rollcall.js';
 import { explainRuns, judgeRows, judgeRuns, type LatestRun } from './judge.js';

@@ -1,5 +1,5 @@
 import type { FaultAction } from '../../src/emulator/index.js';
-import { objectsOf } from '../support/access-tenant.js';
+import { objectsOf } from '../support/setup/access-tenant.js';
 import type { FaultCase } from './fault-case.js';
 import { strike } from './lists.js';
 import type { Row } from './snapshot.js';

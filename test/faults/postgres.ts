@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ended } from '../support/rollcall.js';
-import { createTcpProxy, through, type TcpProxy } from '../support/tcp-proxy.js';
+import { createTcpProxy, through, type TcpProxy } from '../support/servers/tcp-proxy.js';
 import type { FaultCase, Scene } from './fault-case.js';
 import { strike } from './lists.js';
 import { until } from './long-waits.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installationId } from '../../src/store/index.js';
-import { clearQueue, testRedisUrl } from '../support/redis.js';
-import { createTcpProxy, through } from '../support/tcp-proxy.js';
+import { clearQueue, testRedisUrl } from '../support/servers/redis.js';
+import { createTcpProxy, through } from '../support/servers/tcp-proxy.js';
 import type { FaultCase, Scene } from './fault-case.js';
 import { strike } from './lists.js';
 import { givenBack } from './long-waits.js';

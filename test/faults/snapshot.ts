@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/servers/database.js';
 import type { TaskName } from './fault-case.js';
 
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { startTestEmulator } from '../support/emulator.js';
-import { createTestDatabase, dropDatabase, type TestDatabase, type TestServer } from '../support/database.js';
-import { run, settingsFor } from '../support/rollcall.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
+import { startTestEmulator } from '../support/servers/emulator.js';
+import { createTestDatabase, dropDatabase, type TestDatabase, type TestServer } from '../support/servers/database.js';
+import { run, settingsFor } from '../support/rollcall.js';
 import { takeSnapshot, type Snapshot } from './snapshot.js';
 import { earlierTenant, PAGE, tenantNow } from './tenant.js';
 

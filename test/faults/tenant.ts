@@ -1,5 +1,5 @@
 import { generateTenant, type GraphObject, type TenantData } from '../../src/emulator/index.js';
-import { objectsOf } from '../support/access-tenant.js';
+import { objectsOf } from '../support/setup/access-tenant.js';
 
 /** Graph's pages are this small here: every list has a first page, one in the middle and a last one. */
 export const PAGE = 5;

@@ -1,7 +1,7 @@
 import { tasks } from '../../src/jobs/registry.js';
 import { installationId, openDatabase } from '../../src/store/index.js';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/index.js';
-import { silent, type TestDatabase } from '../support/database.js';
+import { silent, type TestDatabase } from '../support/servers/database.js';
 import { createOnlooker } from './embedded-server.js';
 import { viewQueue, type QueueView } from './left-over.js';
 import { look } from './moment.js';

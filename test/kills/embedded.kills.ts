@@ -1,5 +1,5 @@
 import { type Emulator, type TenantData } from '../../src/emulator/index.js';
-import { startTestEmulator } from '../support/emulator.js';
+import { startTestEmulator } from '../support/servers/emulator.js';
 import { settingsFor } from '../support/rollcall.js';
 import { createCrew } from './crew.js';
 import { runEmbeddedTrial, withEmbedded } from './embedded-trial.js';

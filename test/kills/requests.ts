@@ -1,5 +1,5 @@
 import type { Emulator } from '../../src/emulator/index.js';
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/servers/database.js';
 import type { Undisturbed } from './undisturbed.js';
 
 /** Requests to Graph as they come over the wire; what is inside a batch came with it. */

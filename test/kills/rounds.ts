@@ -1,5 +1,5 @@
 import { tasks } from '../../src/jobs/registry.js';
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/servers/database.js';
 
 /** How work gets on the queue. */
 export type Asking = 'sync' | 'schedule';

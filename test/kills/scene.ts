@@ -1,8 +1,8 @@
 import { installationId } from '../../src/store/index.js';
 import type { Emulator, TenantData } from '../../src/emulator/index.js';
-import { createTestDatabase, embedded, type TestDatabase } from '../support/database.js';
-import { startTestEmulator } from '../support/emulator.js';
-import { testRedisUrl } from '../support/redis.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../support/servers/database.js';
+import { startTestEmulator } from '../support/servers/emulator.js';
+import { testRedisUrl } from '../support/servers/redis.js';
 import { settingsFor } from '../support/rollcall.js';
 import { createCrew, type Crew } from './crew.js';
 import { viewQueue, type QueueView } from './left-over.js';

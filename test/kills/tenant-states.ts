@@ -1,5 +1,5 @@
 import { generateTenant, type GraphObject, type TenantData } from '../../src/emulator/index.js';
-import { usersOf } from '../support/world.js';
+import { usersOf } from '../support/setup/world.js';
 
 const SIZES = { users: 2300, servicePrincipals: 24, groups: 6, membersPerGroup: 120, assignmentsPerApplication: 12 };
 const SIGN_INS = 1800;

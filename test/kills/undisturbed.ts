@@ -1,4 +1,4 @@
-import { createWorld } from '../support/world.js';
+import { createWorld } from '../support/setup/world.js';
 import { takeSnapshot, type Snapshot } from './snapshot.js';
 import { changeState, firstState } from './tenant-states.js';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { sampleTenant } from '../../src/emulator/index.js';
-import { createProcessWorld } from '../support/process-world.js';
+import { createProcessWorld } from '../support/setup/process-world.js';
 import { start } from '../support/rollcall.js';
 
 test('a test has started a worker and another program, and never ends', async () => {

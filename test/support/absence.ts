@@ -1,5 +1,5 @@
 import type { Fault, FaultAction, TenantData } from '../../src/emulator/index.js';
-import type { World } from './world.js';
+import type { World } from './setup/world.js';
 
 /** Adds a fault. */
 export const strikeOf =

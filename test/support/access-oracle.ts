@@ -4,7 +4,7 @@
  */
 import type { TenantData } from '../../src/emulator/index.js';
 import { expectedRoster, type RosterFilters } from './roster-oracle.js';
-import { usersOf } from './world.js';
+import { usersOf } from './setup/world.js';
 
 type Graph = Readonly<Record<string, unknown>>;
 /** Trimmed; null if nothing is left. */

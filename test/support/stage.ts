@@ -16,7 +16,7 @@ import {
   type Staged,
   type SyncTable,
 } from '../../src/store/index.js';
-import type { TestDatabase } from './database.js';
+import type { TestDatabase } from './servers/database.js';
 import { until } from './until.js';
 
 /** What a run has read of one table. */

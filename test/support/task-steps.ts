@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { schedulesOf } from '../../src/jobs/worker/schedule.js';
 import type { Task } from '../../src/jobs/task.js';
-import type { TestDatabase } from './database.js';
+import type { TestDatabase } from './servers/database.js';
 
 const folders = new URL('../../src/jobs/', import.meta.url);
 const SETTINGS = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' };

@@ -1,4 +1,4 @@
-import type { TestDatabase } from './database.js';
+import type { TestDatabase } from './servers/database.js';
 
 /** All there is of the tenants but one, in every table: a fingerprint. */
 export const everythingBut = (database: TestDatabase, tenantId: string) =>

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createConnectProxy, type ConnectProxy } from '../../../test/support/connect-proxy.js';
-import { startTestEmulator, testCertificate } from '../../../test/support/emulator.js';
+import { createConnectProxy, type ConnectProxy } from '../../../test/support/servers/connect-proxy.js';
+import { startTestEmulator, testCertificate } from '../../../test/support/servers/emulator.js';
 import { silent } from '../../../test/support/secrets.js';
 import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../../emulator/index.js';
 import { createGraphClient, type GraphClient } from '../client.js';

@@ -1,4 +1,4 @@
-import { ASSIGNED, createLoginStage, OWN, type LoginStage } from '../../../test/support/login-stage.js';
+import { ASSIGNED, createLoginStage, OWN, type LoginStage } from '../../../test/support/setup/login-stage.js';
 import { refuseSecrets, silent } from '../../../test/support/secrets.js';
 import { SAMPLE_CLIENT_ID, SAMPLE_TENANT_ID } from '../../emulator/index.js';
 import type { Credential, IdentityService } from './credential.js';

@@ -1,6 +1,13 @@
 import { createClientCertificate } from '../../../test/support/client-certificate.js';
-import { createIdentityProvider, type IdentityProvider } from '../../../test/support/identity-provider.js';
-import { ASSIGNED, createLoginStage, NOBODY, OWN, SECOND, type LoginStage } from '../../../test/support/login-stage.js';
+import { createIdentityProvider, type IdentityProvider } from '../../../test/support/servers/identity-provider.js';
+import {
+  ASSIGNED,
+  createLoginStage,
+  NOBODY,
+  OWN,
+  SECOND,
+  type LoginStage,
+} from '../../../test/support/setup/login-stage.js';
 import { refuseSecrets } from '../../../test/support/secrets.js';
 import { SAMPLE_CLIENT_SECRET, SAMPLE_SECRET_ID, SAMPLE_TENANT_ID } from '../../emulator/index.js';
 import type { GraphClient } from '../client.js';

@@ -1,4 +1,4 @@
-import { startTestEmulator } from '../../../test/support/emulator.js';
+import { startTestEmulator } from '../../../test/support/servers/emulator.js';
 import { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID, type Emulator } from '../../emulator/index.js';
 import type { RollcallError } from '../../errors.js';
 import { createTransport, type Transport } from '../http/transport.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, embedded, silent, type TestDatabase } from '../../../test/support/database.js';
-import { clearQueue, testRedisUrl } from '../../../test/support/redis.js';
+import { createTestDatabase, embedded, silent, type TestDatabase } from '../../../test/support/servers/database.js';
+import { clearQueue, testRedisUrl } from '../../../test/support/servers/redis.js';
 import { until } from '../../../test/support/until.js';
 import { RetryLater, RollcallError } from '../../errors.js';
 import type { ScheduleName } from '../task.js';

@@ -1,4 +1,4 @@
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { application, idOf, landPages, newOwner, rowsOf, stage } from '../../../test/support/stage.js';
 import { appRoleAssignments, groupMembers, servicePrincipals } from '../schema/index.js';
 import type { Owner, Staged } from '../landing/staging.js';

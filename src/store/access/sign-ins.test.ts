@@ -1,4 +1,4 @@
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { requireKeptInStep } from '../../../test/support/kept-in-step.js';
 import { idOf, landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/stage.js';
 import { partitionsOf } from '../sql/day-partitions.js';

@@ -1,4 +1,4 @@
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import type { Operator } from '../index.js';
 import { acting } from './acting.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/servers/database.js';
 import { stage } from '../../../test/support/stage.js';
 import { diff, dropStaging, merge, syncTable, users, type Owner, type Staged } from '../index.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { users } from '../schema/index.js';
 import { TakenOver } from '../runs/taken-over.js';
 import { dropStaging, openStaging, resetStaging, stagedText, stagePage, type Owner } from './staging.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/servers/database.js';
 import { breakLocks, lockOfRun } from '../../../test/support/locks.js';
 import { withClient } from '../database.js';
 import { isRunLocked, tryLockRun } from './run-lock.js';

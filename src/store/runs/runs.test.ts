@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { until } from '../../../test/support/until.js';
 import { RollcallError } from '../../errors.js';
 import { cancelOpenRun, keepOpen } from './open-run.js';

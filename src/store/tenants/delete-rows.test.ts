@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/stage.js';
 import { everythingBut, tablesWith } from '../../../test/support/tenant-rows.js';
 import { tenantSchema } from '../../settings/tenant.js';
