@@ -1,5 +1,5 @@
 import { contextOf, type Answer, type GraphRequest } from './answer.js';
-import { EXPIRED_PAGE, nextLink, resumed } from './page-state.js';
+import { EXPIRED_PAGE, nextLink, resumed } from './paging.js';
 import { pageSize } from './query-options.js';
 
 /** A collection of what belongs to one object. */

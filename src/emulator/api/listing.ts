@@ -1,7 +1,7 @@
 import type { DirectoryTable } from '../tenant/directory-table.js';
 import { contextOf, type Answer, type GraphRequest } from './answer.js';
 import { projector, type ObjectType } from './object-type.js';
-import { EXPIRED_PAGE, nextLink, resumed } from './page-state.js';
+import { EXPIRED_PAGE, nextLink, resumed } from './paging.js';
 import { isEventual, pageSize } from './query-options.js';
 import { refuseOutside, selected } from './select.js';
 

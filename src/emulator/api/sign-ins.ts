@@ -3,7 +3,7 @@ import { when, type SignInLog } from '../tenant/sign-in-log.js';
 import { contextOf, type Route } from './answer.js';
 import { noPremium } from './denials.js';
 import { badRequest } from './graph-failure.js';
-import { nextLink, resumed } from './page-state.js';
+import { nextLink, resumed } from './paging.js';
 import { checkOptions, pageSize } from './query-options.js';
 import { signInFilter, type SignInFilter } from './sign-in-filter.js';
 
