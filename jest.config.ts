@@ -19,6 +19,8 @@ const config: Config = {
   testTimeout: 180_000,
   // One more than the cores of the smallest machine the suite is meant for: many tests wait for processes of their own.
   maxWorkers: 3,
+  // One that holds a handle never ends; one that gives back a gigabyte of modules takes more than jest's half second.
+  workerGracefulExitTimeout: 60_000,
 };
 
 export default config;

@@ -14,13 +14,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => c
 let leaked = false;
 child.stderr.on('data', (chunk) => {
   process.stderr.write(chunk);
-  if (/did not exit one second after/.test(String(chunk))) {
+  if (/did not exit one second after|failed to exit gracefully/.test(String(chunk))) {
     leaked = true;
     child.kill();
   }
-  // Jest gives the processes of its workers half a second after the last test. It says so itself, in a loud line.
-  if (/failed to exit gracefully/.test(String(chunk)))
-    process.stderr.write('*** A worker of jest held a handle open. ***\n');
 });
 child.on('close', (code, signal) => {
   if (leaked) process.stderr.write('The suite leaked handles: see the warning above.\n');
