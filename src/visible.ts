@@ -6,7 +6,7 @@ const INVISIBLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable
 const HIDDEN = new RegExp(String.raw`(?![\n\t\uFE0E\uFE0F])${INVISIBLE}`, 'gu');
 const HIDDEN_IN_LINE = new RegExp(String.raw`(?![\uFE0E\uFE0F])${INVISIBLE}`, 'gu');
 
-/** Text as it may be written: what a terminal would obey is shown by its code point, `\u{1b}`. Line feeds and tabs stay. */
+/** Text as it may be written: what a terminal would obey is shown by its code point, `\u{1b}`. Line feeds and tabs stay (invariant 11). */
 export const visible = (text: string): string => text.replace(HIDDEN, byCodePoint);
 
 /** The same for a text from outside that stands in a line of ours: a line feed would begin a line that looks like ours. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 const count = z.number().int().nonnegative();
 
 /**
- * Why a run is no more than partial: what it read is not proven to be the whole. Kept with the checkpoint. The next run of such a
- * collection reads everything. A new kind needs a line here, its words in `wordsOf`, and a look at `stopsSweep`.
+ * Why a run is no more than `partial`: what it read is not proven to be the whole, so it may not remove (invariant 1 of
+ * docs/architecture.md). Saved with the checkpoint. The next run of such a collection reads everything. A new kind needs a line here, its words in `wordsOf`, and a look at `stopsSweep`.
  */
 export const doubtSchema = z.discriminatedUnion('kind', [
   /** Graph names objects, but neither shows them nor has them among the deleted ones: what it answered, and how often. */

@@ -6,7 +6,7 @@ import type { TestDatabase } from './servers/database.js';
 const folders = new URL('../../src/jobs/', import.meta.url);
 const SETTINGS = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' };
 
-/** The steps that were forgotten when a task was added: see "How it is built" in the README. */
+/** The steps that were forgotten when a task was added: see "Add a task" in docs/architecture.md. */
 export async function forgottenSteps(task: Task, registry: readonly Task[], database: TestDatabase): Promise<string[]> {
   const tables = [...task.collections, ...(task.stream ? [task.stream] : [])].map(({ table }) => table.name);
   const exists = async (name: string) => {

@@ -25,7 +25,7 @@ const DEFAULTS: RetryOptions = {
 export const firstWaitOf = ({ firstWaitMs = DEFAULTS.firstWaitMs }: Partial<RetryOptions> = {}): number => firstWaitMs;
 
 /**
- * The one layer that repeats what failed, bounded by count. It does not wait for throttling: the budget below does,
+ * The one layer that repeats what failed, bounded by count (invariant 6). It does not wait for throttling: the budget below does,
  * because every worker must. Failures that are final (a foreign link, a refused login) pass through untouched.
  * @throws RetryLater if Graph keeps throttling
  * @see https://learn.microsoft.com/graph/best-practices-concept#handling-expected-errors

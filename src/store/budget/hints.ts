@@ -14,7 +14,7 @@ const MOST_A_SECOND = 200;
 const SILENCE_MS = 60_000;
 
 /**
- * Takes hints from a channel that anybody may write to. A hint says only that it may be worth looking: the answer comes from
+ * Takes hints from a channel that any login may write to. A hint is not a fact (invariant 12): it says only that it may be worth looking: the answer comes from
  * its source. Many hints are one look, and a flood ends the listening for a while.
  * @returns what takes a hint
  */

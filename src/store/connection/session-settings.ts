@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { RollcallError } from '../../errors.js';
 
 /**
- * What our statements depend on. A database, a role or a server can set each of these otherwise (`alter role … set …`), and
+ * What our statements depend on, set on every connection (invariant 13). A database, a role or a server can set each of these otherwise (`alter role … set …`), and
  * would then change what a statement means: which function a name calls, what a date looks like, how long a lock holds.
  *
  * `search_path` comes first: from then on no name below can be one that somebody else has made.

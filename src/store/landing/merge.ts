@@ -23,7 +23,7 @@ export interface MergeOptions {
   readonly difference: Pick<Difference, 'added' | 'returned' | 'changed' | 'removed'>;
 }
 
-/** Writes the differences of one table; part of the one transaction that ends a run. Unchanged rows are not touched. */
+/** Writes the differences of one table; part of the one transaction that ends a run (invariant 4). Unchanged rows are not touched. */
 export async function merge(db: Session['db'], table: SyncTable, options: MergeOptions): Promise<void> {
   const { added, returned, changed, removed } = options.difference;
   // Before the rows: `before` is what stands there now.
