@@ -18,7 +18,7 @@ const NOBODY = { for: () => () => {}, writeTo() {}, close: () => Promise.resolve
 export function accessLog() {
   return withFolder((home) =>
     withEmulator(TENANT.map(String), home, async (settings) => {
-      const config = readConfig({ ...settings, ROLLCALL_HOME: home }, { needsTenant: true });
+      const config = readConfig({ ...settings, ROLLCALL_HOME: home });
       const app = await openWorkingApp(config, createLog('silent'));
       try {
         await compare(app);

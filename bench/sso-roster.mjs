@@ -50,7 +50,7 @@ async function compare(settings, home) {
 
 /** Reads only; what it would write comes on top. */
 async function oneByOne(settings) {
-  const config = readConfig(settings, { needsTenant: true });
+  const config = readConfig(settings);
   const { authorityHost, graphBaseUrl } = config;
   const client = createGraphClient({
     credential: await openCredential(config.tenant),

@@ -26,17 +26,14 @@ const home = mkdtempSync(join(tmpdir(), 'rollcall-analytics-'));
 const signal = new AbortController().signal;
 const tenant = sampleTenant({ now: new Date() });
 const emulator = await startEmulator({ tenants: [tenant] });
-const config = readConfig(
-  {
-    ROLLCALL_HOME: home,
-    AZURE_TENANT_ID: SAMPLE_TENANT_ID,
-    AZURE_CLIENT_ID: SAMPLE_CLIENT_ID,
-    AZURE_CLIENT_SECRET: SAMPLE_CLIENT_SECRET,
-    AZURE_AUTHORITY_HOST: emulator.url,
-    GRAPH_BASE_URL: emulator.url,
-  },
-  { needsTenant: true },
-);
+const config = readConfig({
+  ROLLCALL_HOME: home,
+  AZURE_TENANT_ID: SAMPLE_TENANT_ID,
+  AZURE_CLIENT_ID: SAMPLE_CLIENT_ID,
+  AZURE_CLIENT_SECRET: SAMPLE_CLIENT_SECRET,
+  AZURE_AUTHORITY_HOST: emulator.url,
+  GRAPH_BASE_URL: emulator.url,
+});
 const app = await openWorkingApp({ ...config, certificateAuthority: emulator.certificate }, createLog('silent'));
 let text;
 try {

@@ -55,8 +55,8 @@ export interface Settings {
 /**
  * @param quiet for commands that say themselves what happened: they log nothing, unless LOG_LEVEL says otherwise
  */
-export function readSettings(context: CliContext, options: { needsTenant: boolean; quiet: boolean }): Settings {
-  const config = readConfig(context.environment, options);
+export function readSettings(context: CliContext, options: { quiet: boolean }): Settings {
+  const config = readConfig(context.environment);
   const log = createLog(config.logLevel ?? (options.quiet ? 'silent' : 'info'));
   context.onLog?.(log);
   return { config, log };

@@ -4,10 +4,12 @@ import { describeKept, environmentTenant } from '../tenants/configured.js';
 import { subjectOf } from './subjects.js';
 
 const id = '1b0c3d52-8f3e-4f37-9c61-0d5a7e8f9a10';
-const config = readConfig(
-  { AZURE_CLOUD: 'usgov', AZURE_TENANT_ID: id, AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: 'emulator-only' },
-  { needsTenant: true },
-);
+const config = readConfig({
+  AZURE_CLOUD: 'usgov',
+  AZURE_TENANT_ID: id,
+  AZURE_CLIENT_ID: id,
+  AZURE_CLIENT_SECRET: 'emulator-only',
+});
 
 const kept = (cloud: CloudName | null) =>
   describeKept(

@@ -6,7 +6,7 @@ const TENANT = {
   AZURE_CLIENT_SECRET: 'hunter2-hunter2',
 };
 
-const read = (environment: Environment) => readConfig({ ...TENANT, ...environment }, { needsTenant: true });
+const read = (environment: Environment) => readConfig({ ...TENANT, ...environment });
 
 function errorOf(work: () => unknown): string {
   try {
@@ -103,9 +103,7 @@ test.each([
 });
 
 test('one error lists every bad variable', () => {
-  const message = errorOf(() =>
-    readConfig({ INCLUDE_GUESTS: 'maybe', LOG_LEVEL: 'loud', AZURE_CLIENT_ID: 'x' }, { needsTenant: true }),
-  );
+  const message = errorOf(() => readConfig({ INCLUDE_GUESTS: 'maybe', LOG_LEVEL: 'loud', AZURE_CLIENT_ID: 'x' }));
   for (const name of ['INCLUDE_GUESTS', 'LOG_LEVEL', 'AZURE_TENANT_ID', 'AZURE_CLIENT_SECRET'])
     expect(message).toContain(name);
 });
@@ -117,7 +115,7 @@ test.each(['DATABASE_URL', 'REDIS_URL', 'HTTPS_PROXY'])('a bad %s is not repeate
 });
 
 test('a command that only reads the database needs no credentials, but not half of them', () => {
-  expect(readConfig({}, { needsTenant: false }).tenant).toBeUndefined();
+  expect(readConfig({}).tenant).toBeUndefined();
   const half = { AZURE_TENANT_ID: TENANT.AZURE_TENANT_ID };
-  expect(errorOf(() => readConfig(half, { needsTenant: false }))).toContain('AZURE_CLIENT_SECRET is not set');
+  expect(errorOf(() => readConfig(half))).toContain('AZURE_CLIENT_SECRET is not set');
 });

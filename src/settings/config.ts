@@ -23,11 +23,10 @@ export type TenantConfig = NonNullable<Config['tenant']>;
 
 /**
  * Parses the environment once into one frozen object. An empty variable counts as unset, because that is what `NAME=`
- * in an env file means. With `needsTenant` the credentials must be there; without it a
- * command that only reads the database works with none of them.
+ * in an env file means. The credentials may be missing altogether, but not in part.
  * @throws RollcallError `settings_invalid`, one for all bad variables together
  */
-export function readConfig(environment: Environment, { needsTenant }: { needsTenant: boolean }) {
+export function readConfig(environment: Environment) {
   const given = Object.fromEntries(
     Object.entries(withProxies(environment)).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
@@ -38,7 +37,7 @@ export function readConfig(environment: Environment, { needsTenant }: { needsTen
   const mode = given['PGSSLMODE'];
   if (mode !== undefined && !SSL_MODES.some((each) => each === mode))
     problems.push(`PGSSLMODE is ${JSON.stringify(mode)}; expected one of ${SSL_MODES.join(', ')}`);
-  const login = loginOf(given, needsTenant);
+  const login = loginOf(given);
   if (login !== undefined && 'missing' in login) problems.push(...login.missing);
   if (!parsed.success || problems.length > 0) {
     throw new RollcallError(

@@ -58,15 +58,15 @@ const OTHERS =
 
 /**
  * The login that the environment describes, by the variables as they were given.
- * @returns undefined where none of its variables is set and none is needed; else it, or what is missing, a sentence each
+ * @returns undefined if none of its variables is set; else it, or what is missing, a sentence each
  */
-export function loginOf(given: Given, needed: boolean): Login | { readonly missing: readonly string[] } | undefined {
+export function loginOf(given: Given): Login | { readonly missing: readonly string[] } | undefined {
   const named = NEEDS.find(({ kind }) => kind === given['AZURE_CREDENTIAL']);
   const present = NEEDS.find(({ name }) => given[name] !== undefined);
   const need = named ?? present ?? NEEDS[0];
   // The platform sets IDENTITY_ENDPOINT for everybody; it alone describes no tenant.
   const own = [TENANT.name, CLIENT.name, 'AZURE_CREDENTIAL', ...NEEDS.slice(0, 3).map(({ name }) => name)];
-  if (!needed && own.every((name) => given[name] === undefined)) return undefined;
+  if (own.every((name) => given[name] === undefined)) return undefined;
 
   const required = need.kind === 'managed-identity' ? [TENANT] : [TENANT, CLIENT, { name: need.name, help: need.help }];
   const missing = required.filter(({ name }) => given[name] === undefined);

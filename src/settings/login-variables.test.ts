@@ -9,7 +9,7 @@ const CERTIFICATE = { AZURE_CLIENT_CERTIFICATE_PATH: '/run/certificate.pfx' };
 const TOKEN_FILE = { AZURE_FEDERATED_TOKEN_FILE: '/run/token' };
 const APP_SERVICE = { IDENTITY_ENDPOINT: 'http://127.0.0.1:42/msi/token', IDENTITY_HEADER: 'hunter3' };
 
-const read = (environment: Environment, needsTenant = true) => readConfig({ ...WHO, ...environment }, { needsTenant });
+const read = (environment: Environment) => readConfig({ ...WHO, ...environment });
 
 function errorOf(work: () => unknown): string {
   try {
@@ -54,7 +54,7 @@ describe('the credential is the one that AZURE_CREDENTIAL names, or else the fir
   });
 
   test("a managed identity needs no client id: without one it is the machine's own", () => {
-    const config = readConfig({ AZURE_TENANT_ID: WHO.AZURE_TENANT_ID, ...APP_SERVICE }, { needsTenant: true });
+    const config = readConfig({ AZURE_TENANT_ID: WHO.AZURE_TENANT_ID, ...APP_SERVICE });
     expect(config.tenant).toMatchObject({ clientId: '', credential: { kind: 'managed-identity' } });
     expect(config.identityService).toEqual({
       kind: 'app-service',
@@ -97,7 +97,7 @@ describe('the credential is the one that AZURE_CREDENTIAL names, or else the fir
   });
 
   test('a platform that offers an identity to everybody describes no tenant by that', () => {
-    expect(readConfig(APP_SERVICE, { needsTenant: false }).tenant).toBeUndefined();
+    expect(readConfig(APP_SERVICE).tenant).toBeUndefined();
   });
 });
 

@@ -48,7 +48,7 @@ export function accessLogCommand(context: CliContext): Command {
     .addOption(limitOption(50))
     .addOption(jsonOption('exchange'))
     .action(async (flags: AccessLogFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { listExchanges } = await import('../../store/index.js');
       await requireTask(flags.task);

@@ -29,7 +29,7 @@ export function actionsCommand(context: CliContext): Command {
     .addOption(limitOption(50))
     .addOption(jsonOption('action'))
     .action(async (flags: ActionsFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { listActions } = await import('../../store/index.js');
       requireInterval(flags);

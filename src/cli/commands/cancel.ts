@@ -13,7 +13,7 @@ export function cancelCommand(context: CliContext): Command {
     .argument('<run>', 'the id of a run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(async (id: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp, withQueue } = await import('../../app.js');
       const { cancelRun } = await import('../../jobs/run/cancel-run.js');
       const { forgetEnded } = await import('../../jobs/queue/forget-jobs.js');

@@ -34,18 +34,15 @@ async function demoConfig(
   emulator: { url: string; certificate: string },
 ): Promise<Config> {
   const { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID } = await import('../../emulator/index.js');
-  const config = readConfig(
-    {
-      LOG_LEVEL: environment['LOG_LEVEL'],
-      ROLLCALL_HOME: join(environment['ROLLCALL_HOME'] || '.rollcall', 'demo'),
-      AZURE_TENANT_ID: SAMPLE_TENANT_ID,
-      AZURE_CLIENT_ID: SAMPLE_CLIENT_ID,
-      AZURE_CLIENT_SECRET: SAMPLE_CLIENT_SECRET,
-      AZURE_AUTHORITY_HOST: emulator.url,
-      GRAPH_BASE_URL: emulator.url,
-    },
-    { needsTenant: true },
-  );
+  const config = readConfig({
+    LOG_LEVEL: environment['LOG_LEVEL'],
+    ROLLCALL_HOME: join(environment['ROLLCALL_HOME'] || '.rollcall', 'demo'),
+    AZURE_TENANT_ID: SAMPLE_TENANT_ID,
+    AZURE_CLIENT_ID: SAMPLE_CLIENT_ID,
+    AZURE_CLIENT_SECRET: SAMPLE_CLIENT_SECRET,
+    AZURE_AUTHORITY_HOST: emulator.url,
+    GRAPH_BASE_URL: emulator.url,
+  });
   return { ...config, certificateAuthority: emulator.certificate };
 }
 

@@ -16,7 +16,7 @@ export function doctorCommand(context: CliContext): Command {
     .addOption(jsonOption('check'))
     .addHelpText('after', EXIT_CODE)
     .action(async ({ tenant, json }: DoctorFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { examine } = await import('../../doctor/index.js');
       const reports = await examine(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
         if (!context.signal.aborted) throw error;

@@ -25,7 +25,7 @@ export function jobsCommand(context: CliContext): Command {
     .option('--retry-failed', 'put every failed job on the queue again; its run goes on from its checkpoint')
     .addOption(jsonOption('job'))
     .action(async (flags: JobsFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openQueueApp } = await import('../../app.js');
       await requireTask(flags.task);
       await using(openQueueApp(config, log), async (app) => {

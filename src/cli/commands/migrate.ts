@@ -10,7 +10,7 @@ export function migrateCommand(context: CliContext): Command {
     .description('bring the database up to this version (`sync` and `worker` do it as well)')
     .addOption(jsonOption('database'))
     .action(async (flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openMigratedApp } = await import('../../app.js');
       const opening = openMigratedApp(config, log, {
         ...patienceIn(context),

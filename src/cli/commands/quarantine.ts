@@ -25,7 +25,7 @@ export function quarantineCommand(context: CliContext): Command {
     .addOption(limitOption(50))
     .addOption(jsonOption('item'))
     .action(async (number: number | undefined, flags: QuarantineFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { findQuarantined, listQuarantine } = await import('../../store/index.js');
       const { out } = context;

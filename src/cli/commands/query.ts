@@ -11,7 +11,7 @@ export function queryCommand(context: CliContext): Command {
     .argument('<sql>', "such as 'select * from rollcall.hr_roster limit 5'")
     .option('--json', 'print one JSON object per row')
     .action(async (sql: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { readOnlyQuery } = await import('../../store/index.js');
       await using(openReadingApp(config, log), async ({ database }) => {

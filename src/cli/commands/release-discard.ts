@@ -22,7 +22,7 @@ function decision(
     .argument('<run>', 'the id of a held run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(async (id: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { discardRun, releaseRun } = await import('../../jobs/run/held-removals.js');
       await using(openReadingApp(config, log), async ({ database }) => {

@@ -13,7 +13,7 @@ export function replayCommand(context: CliContext): Command {
     .argument('<run>', 'the id of a run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(async (id: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp, openWorkingApp } = await import('../../app.js');
       const { replay } = await import('../../jobs/worker/sync.js');
       const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));

@@ -27,7 +27,7 @@ export function runsCommand(context: CliContext): Command {
     .addOption(limitOption(20))
     .addOption(jsonOption('run'))
     .action(async (id: string | undefined, flags: RunsFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       const { listRuns } = await import('../../store/index.js');
       await requireTask(flags.task);

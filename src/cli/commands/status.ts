@@ -16,7 +16,7 @@ export function statusCommand(context: CliContext): Command {
     .addOption(tenantOption())
     .option('--json', 'print one JSON object per task and tenant, and one per warning')
     .action(async (flags: { json?: true; tenant?: string }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../app.js');
       await using(openReadingApp(config, log), async (app) => {
         const tenantId = await tenantIdOf(app.database, flags.tenant);

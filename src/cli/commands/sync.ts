@@ -25,7 +25,7 @@ export function syncCommand(context: CliContext): Command {
     .option('--verbose', 'with --dry-run: print every row as well')
     .addOption(jsonOption('run'))
     .action(async (names: string[], flags: SyncFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openWorkingApp } = await import('../../app.js');
       const { taskNamed, tasks } = await import('../../jobs/registry.js');
       const { sync } = await import('../../jobs/worker/sync.js');

@@ -10,7 +10,7 @@ export function workerCommand(context: CliContext): Command {
     .option('--check', 'only say whether a worker works here, on this database: exit code 0 if it does, else 1')
     .action(async (flags: { tenant?: string; check?: true }) => {
       if (flags.check === true) return check(context);
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: false });
+      const { config, log } = readSettings(context, { quiet: false });
       const { openWorkingApp } = await import('../../app.js');
       const { startWorker } = await import('../../jobs/worker/worker.js');
       const { keepAlive } = await import('../../jobs/worker/heartbeat.js');
@@ -41,7 +41,7 @@ export function workerCommand(context: CliContext): Command {
 
 /** For the health check of a container or a supervisor. */
 async function check(context: CliContext): Promise<void> {
-  const { config } = readSettings(context, { needsTenant: false, quiet: true });
+  const { config } = readSettings(context, { quiet: true });
   const { isAlive } = await import('../../jobs/worker/heartbeat.js');
   if (await isAlive(config)) {
     context.out.write('The worker works: its database and its queue have answered within the last minute.\n');

@@ -2,7 +2,7 @@ import { readConfig } from '../config.js';
 import { databasePlace } from './database-url.js';
 
 const read = (DATABASE_URL: string, others: Record<string, string> = {}) =>
-  readConfig({ DATABASE_URL, ...others }, { needsTenant: false }).databaseUrl ?? '';
+  readConfig({ DATABASE_URL, ...others }).databaseUrl ?? '';
 
 function refusal(url: string, others: Record<string, string> = {}): string {
   try {

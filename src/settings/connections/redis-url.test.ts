@@ -1,7 +1,7 @@
 import { readConfig } from '../config.js';
 import { parseRedisUrl, redisPlace } from './redis-url.js';
 
-const read = (REDIS_URL: string) => readConfig({ REDIS_URL }, { needsTenant: false }).redisUrl ?? '';
+const read = (REDIS_URL: string) => readConfig({ REDIS_URL }).redisUrl ?? '';
 
 function refusal(url: string): string {
   try {

@@ -58,7 +58,7 @@ export async function createDoctorStage(): Promise<DoctorStage> {
     skewMs: 0,
     async findings(own = {}) {
       learnSecrets(own);
-      const config = readConfig({ ...stage.environment, ...own }, { needsTenant: false });
+      const config = readConfig({ ...stage.environment, ...own });
       const reports = await examine(config, { log: silent, signal: new AbortController().signal });
       refuseSecrets(JSON.stringify(reports), 'what the doctor says');
       return reports.flatMap((report) => report.findings);

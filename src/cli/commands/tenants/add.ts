@@ -21,7 +21,7 @@ export function addCommand(context: CliContext): Command {
     .addOption(jsonOption('tenant'))
     .action(async (name: string, flags: AddFlags) => {
       const tenant = toTenant({ ...toFields(flags), name, tenant_id: flags.tenantId });
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openMigratedApp } = await import('../../../app.js');
       const { findTenant, keepTenants } = await import('../../../store/index.js');
       await using(openMigratedApp(config, log, patienceIn(context)), async (app) => {

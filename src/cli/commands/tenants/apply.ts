@@ -27,7 +27,7 @@ export function applyCommand(context: CliContext): Command {
     .option('--force', 'even where a tenant cannot be read now')
     .option('--json', 'print one JSON object per difference')
     .action(async (path: string | undefined, flags: ApplyFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const wanted = await readTenantsFile(path ?? config.tenantsFile ?? noFile());
       const { openQueueApp } = await import('../../../app.js');
       const { listTenants, toSettings } = await import('../../../store/index.js');

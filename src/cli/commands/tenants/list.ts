@@ -9,7 +9,7 @@ export function listCommand(context: CliContext): Command {
     .description('the tenants that are kept, and the one that the environment describes')
     .addOption(jsonOption('tenant'))
     .action(async (flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../../app.js');
       const { listTenants } = await import('../../../store/index.js');
       await using(openReadingApp(config, log), async (app) => {

@@ -21,7 +21,7 @@ export function removeCommand(context: CliContext): Command {
     .option('--confirm <name>', 'the same name once more, where nobody can be asked')
     .addOption(jsonOption('tenant'))
     .action(async (nameOrId: string, flags: RemoveFlags) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openQueueApp } = await import('../../../app.js');
       const { findTenant } = await import('../../../store/index.js');
       await using(openQueueApp(config, log), async (app) => {

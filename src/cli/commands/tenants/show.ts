@@ -11,7 +11,7 @@ export function showCommand(context: CliContext): Command {
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(async (nameOrId: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../../app.js');
       await using(openReadingApp(config, log), async (app) => {
         const { tenantId } = await requireTenant(app.database, nameOrId);

@@ -22,7 +22,7 @@ function switchCommand(context: CliContext, name: 'disable' | 'enable', descript
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(async (nameOrId: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openQueueApp } = await import('../../../app.js');
       const { setEnabled } = await import('../../../store/index.js');
       await using(openQueueApp(config, log), async ({ database, queue }) => {

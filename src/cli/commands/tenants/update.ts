@@ -21,7 +21,7 @@ export function updateCommand(context: CliContext): Command {
     .addOption(jsonOption('tenant'))
     .action(async (nameOrId: string, flags: UpdateFlags) => {
       const fields = toFields(flags);
-      const { config, log } = readSettings(context, { needsTenant: false, quiet: true });
+      const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../../app.js');
       const { keepTenants, toSettings } = await import('../../../store/index.js');
       await using(openReadingApp(config, log), async (app) => {
