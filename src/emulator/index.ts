@@ -16,17 +16,5 @@ export type { LinkTable } from './tenant/link-table.js';
 export type { SignInLog } from './tenant/sign-in-log.js';
 export type { GraphObject } from './tenant/graph-object.js';
 export { sampleTenant, type SampleOptions } from './sample/sample-tenant.js';
-export {
-  DOMAINS,
-  SAMPLE_CLIENT_ID,
-  SAMPLE_CLIENT_SECRET,
-  SAMPLE_SECRET_ID,
-  SAMPLE_TENANT_ID,
-} from './sample/constants.js';
-export {
-  generateTenant,
-  GENERATED_CLIENT_ID,
-  GENERATED_CLIENT_SECRET,
-  GENERATED_TENANT_ID,
-  type GenerateOptions,
-} from './generate/generate-tenant.js';
+export { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_SECRET_ID, SAMPLE_TENANT_ID } from './sample/constants.js';
+export { generateTenant, type GenerateOptions } from './generate/generate-tenant.js';

@@ -3,10 +3,9 @@ export { createAccessLog, type AccessLog, type AskedExchange } from './access-lo
 export { countUsers } from './tenants/count-users.js';
 export { openBudgets } from './budget/open.js';
 export { createPostgresBudgets } from './budget/postgres-budget.js';
-export { createRedisBudgets } from './budget/redis-budget.js';
 export { listExchanges, type RecordedExchange } from './access-log/list-exchanges.js';
 export { openDatabase, withClient, type Database, type Session } from './database.js';
-export { diff, diffTable, type Difference } from './landing/diff.js';
+export { diff, type Difference } from './landing/diff.js';
 export { countHeld, discardHeld, nameHeld, releaseHeld } from './landing/held-removals.js';
 export { createPool, keepSockets, type PoolOptions } from './connection/pool.js';
 export { createRedis, type RedisClient, type RedisWay } from './redis-client.js';
