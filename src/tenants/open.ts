@@ -6,7 +6,7 @@ import type { Budgets } from '../budget-store.js';
 import type { Logger } from '../log.js';
 import { countUsers, type AccessLog, type Database } from '../store/index.js';
 import type { Described } from './configured.js';
-import type { OpenedTenant } from './follow.js';
+import type { OpenedTenant } from './tenant-entry.js';
 import { loginOf, hostsOf } from './login.js';
 
 /**
