@@ -9,19 +9,19 @@ const LIMIT_RATIO = 1.2;
 
 const people = (count) => ({
   task: 'hr-roster',
-  needs: [],
+  dependsOn: [],
   size: `${formatCount(count)} users`,
   flags: ['--users', count],
 });
 const ACCESS = {
   task: 'sso-roster',
-  needs: ['hr-roster', 'application-discovery'],
+  dependsOn: ['hr-roster', 'application-discovery'],
   size: '2,000 applications × 50 assignments, 100 groups × 1,000 members',
   flags: ['--users', 20_000, '--service-principals', 2000, '--assignments', 50, '--groups', 100, '--members', 1000],
 };
 const SIGN_INS = {
   task: 'sso-access',
-  needs: ['hr-roster', 'application-discovery'],
+  dependsOn: ['hr-roster', 'application-discovery'],
   size: '200,000 sign-ins',
   flags: ['--users', 20_000, '--service-principals', 2000, '--sign-ins', 200_000],
 };
@@ -57,10 +57,10 @@ export async function memory(args) {
 }
 
 /** In a folder and a database of its own. What the task needs is read first, by other processes. */
-function measure({ task, needs, flags }) {
+function measure({ task, dependsOn, flags }) {
   return withFolder((home) =>
     withEmulator(flags.map(String), home, async (settings) => {
-      for (const need of needs) await sync(need, settings, home);
+      for (const need of dependsOn) await sync(need, settings, home);
       return await sync(task, settings, home);
     }),
   );

@@ -73,7 +73,7 @@ const setup = {
     tasks.map((task) => [
       `\`${task.name}\``,
       task.permissions.map((name) => `\`${name}\``).join(', '),
-      task.needs.length === 0 ? 'nothing else' : `the rows of ${listed(task.needs)}`,
+      task.dependsOn.length === 0 ? 'nothing else' : `the rows of ${listed(task.dependsOn)}`,
     ]),
   ),
   'permission-ids': [
@@ -93,7 +93,7 @@ function missing(permission) {
   if (failing.length === 0)
     throw new Error(`no task needs ${permission}: say in src/jobs/permissions.ts what it is for`);
   const behind = tasks.filter(
-    ({ name, needs }) => !failing.includes(name) && needs.some((need) => failing.includes(need)),
+    ({ name, dependsOn }) => !failing.includes(name) && dependsOn.some((need) => failing.includes(need)),
   );
   const fails = `${listed(failing)} ${failing.length === 1 ? 'fails' : 'fail'}`;
   if (behind.length === 0) return fails;

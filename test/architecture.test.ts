@@ -37,7 +37,7 @@ test('of a fifth task, each step that was forgotten is named', async () => {
     summary: 'which devices exist',
     permissions: [],
     schedules: ['nightly'],
-    needs: ['payroll'],
+    dependsOn: ['payroll'],
     view: 'rollcall.devices',
     collections: [{ ...tasks[0]!.collections[0]!, table: { ...tasks[0]!.collections[0]!.table, name: 'devices' } }],
   } as const satisfies Task;

@@ -126,7 +126,7 @@ export interface Task {
   readonly permissions: readonly string[];
   readonly schedules: readonly ScheduleName[];
   /** Tasks whose rows it builds on. */
-  readonly needs: readonly string[];
+  readonly dependsOn: readonly string[];
   /** The view that analysts read. */
   readonly view: string;
   /** What is read as a whole, compared and swept, in this order. */

@@ -35,9 +35,9 @@ export async function beginRound(database: TestDatabase, asking: Asking): Promis
       );
       const landed = (name: string) => runs.filter(({ task }) => task === name);
       // With a schedule, a run may build on one that began before the change: only the next is sure to have all of it.
-      const isFresh = (run: LandedRun, needs: readonly string[]) =>
-        asking === 'sync' || needs.every((need) => landed(need).some(({ ended }) => ended < run.started));
-      return tasks.every(({ name, needs }) => landed(name).some((run) => isFresh(run, needs)));
+      const isFresh = (run: LandedRun, dependsOn: readonly string[]) =>
+        asking === 'sync' || dependsOn.every((need) => landed(need).some(({ ended }) => ended < run.started));
+      return tasks.every(({ name, dependsOn }) => landed(name).some((run) => isFresh(run, dependsOn)));
     },
   };
 }

@@ -31,7 +31,7 @@ export async function forgottenSteps(task: Task, registry: readonly Task[], data
     ...((await exists(task.view)) ? [] : [`a view ${task.view}`]),
     ...(commented.length === 0 ? [] : [`comments on ${task.view}`]),
     ...(schedulesOf('tenant', [task], SETTINGS).length > 0 ? [] : ['a schedule']),
-    ...task.needs
+    ...task.dependsOn
       .filter((need) => !registry.some(({ name }) => name === need))
       .map((need) => `the task ${need} that it needs`),
   ];

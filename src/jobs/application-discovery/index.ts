@@ -15,7 +15,7 @@ export const applicationDiscovery = defineTask({
   summary: 'which applications exist',
   permissions: ['Application.Read.All', 'User.Read.All'],
   schedules: ['nightly'],
-  needs: [],
+  dependsOn: [],
   view: 'rollcall.discovered_applications',
   notice: noticeSecret,
   collections: [

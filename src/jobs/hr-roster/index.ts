@@ -14,7 +14,7 @@ export const hrRoster = defineTask({
   summary: 'who works here',
   permissions: ['User.Read.All'],
   schedules: ['nightly'],
-  needs: [],
+  dependsOn: [],
   view: 'rollcall.hr_roster',
   collections: [
     defineCollection({

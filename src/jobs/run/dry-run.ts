@@ -3,7 +3,7 @@ import { RollcallError } from '../../errors.js';
 import { dropStaging, eachDifference, tryLockRun, type Owner, type RowDifference } from '../../store/index.js';
 import type { Task } from '../task.js';
 import { judge, type Landing } from './land.js';
-import { noteOnNeeds } from './prerequisites.js';
+import { noteOnPrerequisites } from './prerequisites.js';
 import { readCollection } from './read-collection.js';
 import { rehearseStream } from './read-stream.js';
 import { readerFor, rolesOf, takeUp, type RunContext } from './run-task.js';
@@ -25,7 +25,7 @@ export async function rehearse(
 ): Promise<Landing> {
   const { database, filters, settings } = context;
   const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
-  await noteOnNeeds(task, database, tenantId);
+  await noteOnPrerequisites(task, database, tenantId);
   const lock = await tryLockRun(database, owner);
   if (lock === undefined) throw busy(task.name);
   try {

@@ -6,10 +6,10 @@ import type { Task } from '../task.js';
  * What a run should say of the rows it builds on: that they are older than they might be. Null where they are not.
  * @throws RollcallError `needs_missing` where a needed task has never landed
  */
-export async function noteOnNeeds(task: Task, database: Database, tenantId: string): Promise<string | null> {
-  const landed = task.needs.length === 0 ? new Map<string, string>() : await landings(database, tenantId);
-  for (const need of task.needs) if (!landed.has(need)) throw missing(task.name, need);
-  const failed = (await lastRuns(database, tenantId, task.needs)).filter(
+export async function noteOnPrerequisites(task: Task, database: Database, tenantId: string): Promise<string | null> {
+  const landed = task.dependsOn.length === 0 ? new Map<string, string>() : await landings(database, tenantId);
+  for (const need of task.dependsOn) if (!landed.has(need)) throw missing(task.name, need);
+  const failed = (await lastRuns(database, tenantId, task.dependsOn)).filter(
     ({ outcome }) => outcome === 'failed' || outcome === 'cancelled',
   );
   const notes = failed.map(
@@ -20,7 +20,7 @@ export async function noteOnNeeds(task: Task, database: Database, tenantId: stri
 }
 
 /** The tasks, each behind those that it needs; needed ones that have never landed are added. */
-export async function withNeeds(
+export async function withPrerequisites(
   chosen: readonly Task[],
   { database, tenantId, tasks }: { database: Database; tenantId: string; tasks: readonly Task[] },
 ): Promise<Task[]> {
@@ -28,7 +28,7 @@ export async function withNeeds(
   const wanted = new Set(chosen);
   // A set may grow while it is walked: what a need needs is found as well.
   for (const task of wanted) {
-    for (const need of tasks.filter(({ name }) => task.needs.includes(name) && !landed.has(name))) wanted.add(need);
+    for (const need of tasks.filter(({ name }) => task.dependsOn.includes(name) && !landed.has(name))) wanted.add(need);
   }
   return tasks.filter((task) => wanted.has(task));
 }

@@ -24,7 +24,7 @@ import {
 import type { Filters, RunSettings, Task } from '../task.js';
 import { countIdle } from './idle-attempts.js';
 import { land, type Landing } from './land.js';
-import { noteOnNeeds } from './prerequisites.js';
+import { noteOnPrerequisites } from './prerequisites.js';
 import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
 import { readCollection } from './read-collection.js';
 import { readStream } from './read-stream.js';
@@ -84,7 +84,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
   );
   try {
     await countIdle(database, run, progress);
-    await setNote(database, run.id, await noteOnNeeds(task, database, run.tenantId));
+    await setNote(database, run.id, await noteOnPrerequisites(task, database, run.tenantId));
     await readAll(task, run, progress, context);
     const landing = await database.transaction(({ db }) => land(db, run, { task, filters, progress, settings }));
     await logEnd(task, run, landing, { database, log });

@@ -21,7 +21,7 @@ export const ssoAccess = defineTask({
   summary: 'who signed in to which application',
   permissions: ['AuditLog.Read.All'],
   schedules: ['nightly', 'sso-access'],
-  needs: [],
+  dependsOn: [],
   view: 'rollcall.sso_access',
   collections: [],
   stream: defineStream({

@@ -29,7 +29,7 @@ export const ssoRoster = defineTask({
   summary: 'who may use which application',
   permissions: ['Application.Read.All', 'GroupMember.Read.All'],
   schedules: ['nightly'],
-  needs: ['hr-roster', 'application-discovery'],
+  dependsOn: ['hr-roster', 'application-discovery'],
   view: 'rollcall.sso_roster',
   derive: refreshGrants,
   collections: [

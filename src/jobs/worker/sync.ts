@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toRollcallError } from '../../errors.js';
 import { checkpointOf, findRun, requestRun, type Run, type Session } from '../../store/index.js';
 import { forgetEnded } from '../queue/forget-jobs.js';
-import { withNeeds } from '../run/prerequisites.js';
+import { withPrerequisites } from '../run/prerequisites.js';
 import { newProgress, readCounts, toProgress } from '../run/progress.js';
 import { tasks } from '../registry.js';
 import type { Task } from '../task.js';
@@ -41,7 +41,7 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
   const { queue, database, tenantIds, tasks: chosen, full } = options;
   const requested: Run[] = [];
   for (const tenantId of tenantIds) {
-    for (const task of await withNeeds(chosen, { database, tenantId, tasks })) {
+    for (const task of await withPrerequisites(chosen, { database, tenantId, tasks })) {
       const run = await requestRun(database, { tenantId, task: task.name, full });
       await queue.add({ tenantId, task: task.name, runId: run.id });
       requested.push(run);

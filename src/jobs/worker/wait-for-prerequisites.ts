@@ -15,12 +15,12 @@ const waitFor = ({ startedAt }: Run) =>
  * Waits, by giving the job back, while a task that this one needs is running.
  * @throws RetryLater
  */
-export async function waitForNeeds(
+export async function waitForPrerequisites(
   task: Task,
   stores: { readonly database: Database; readonly queue: Queue },
   tenantId: string,
 ): Promise<void> {
-  for (const run of await lastRuns(stores.database, tenantId, task.needs)) {
+  for (const run of await lastRuns(stores.database, tenantId, task.dependsOn)) {
     if (run.endedAt !== null) continue;
     await resumeIfAbandoned(stores, run);
     throw new RetryLater(waitFor(run), `${task.name} waits for ${run.task}`);

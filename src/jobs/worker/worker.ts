@@ -6,7 +6,7 @@ import { tasks } from '../registry.js';
 import { runTask } from '../run/run-task.js';
 import type { RunSettings } from '../task.js';
 import { watchForAbandoned } from './abandoned-runs.js';
-import { waitForNeeds } from './wait-for-prerequisites.js';
+import { waitForPrerequisites } from './wait-for-prerequisites.js';
 import { startScheduled, tasksOf } from './schedule.js';
 import type { ServedTenants, Tenant } from './served-tenants.js';
 import { CONCURRENCY, createSlots, type Slots } from './slots.js';
@@ -108,7 +108,7 @@ async function processFor(
   if (task === undefined) throw leftToOthers(log, data, 'a job of a task that this worker does not know');
   // At least once is what queues promise: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
-  await waitForNeeds(task, options, tenantId);
+  await waitForPrerequisites(task, options, tenantId);
   const leave = slots.enter(tenantId);
   if (leave === undefined) throw new RetryLater(SOON_MS, 'runs of other tenants come first');
   try {
