@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Cells, SyncTable } from '../store/index.js';
 import { isRemoved } from './reading/graph-types.js';
-import type { Collection, CountAt, Filters, Parents, Stream, Task } from './task.js';
+import type { Collection, Filters, Parents, Proof, Stream, Task } from './task.js';
 
 /** Types a task without widening its names. */
 export const defineTask = <const T extends Task>(task: T): T => task;
@@ -14,6 +14,8 @@ interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
   readonly toRow: (item: z.output<Item>) => Row;
   /** The name of the filter that leaves a row out, if one does; the item tells what is in no column. */
   readonly filter?: (row: Row, filters: Filters, item: z.output<Item>) => string | undefined;
+  /** The properties without which that filter might not leave the item out. */
+  readonly restsOn?: (filter: string, filters: Filters, item: z.output<Item>) => readonly string[];
 }
 
 export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells> extends ItemDefinition<Item, Row> {
@@ -23,21 +25,21 @@ export interface CollectionDefinition<Item extends z.ZodType, Row extends Cells>
   readonly read: Collection['read'];
   readonly parents?: Parents<keyof Row & string>;
   readonly isSingle?: boolean;
-  readonly count?: CountAt;
+  readonly proof?: Proof;
 }
 
 /** Ties schema, mapping and table together by their types, and hides the types from the engine. */
 export function defineCollection<Item extends z.ZodType, Row extends Cells>(
   definition: CollectionDefinition<Item, Row>,
 ): Collection {
-  const { resource, table, read, select, filter, parents, isSingle = false, count, identity } = definition;
+  const { resource, table, read, select, filter, parents, isSingle = false, proof, identity } = definition;
   return {
     resource,
     table,
     read,
     parents,
     isSingle,
-    count,
+    proof,
     toKey: (object) => keyOf(identity, object),
     scope: (filters) => ({ select, filters: filter === undefined ? null : filters }),
     prepare: prepareBy(definition),
@@ -54,7 +56,7 @@ export function defineStream<Item extends z.ZodType, Row extends Cells>(
 function prepareBy<Item extends z.ZodType, Row extends Cells>(
   definition: ItemDefinition<Item, Row>,
 ): Collection['prepare'] {
-  const { item: schema, identity, toRow, filter } = definition;
+  const { item: schema, identity, toRow, filter, restsOn } = definition;
   return (item, filters) => {
     if (isRemoved(item)) {
       const key = keyOf(identity, item);
@@ -66,7 +68,8 @@ function prepareBy<Item extends z.ZodType, Row extends Cells>(
     }
     const row = toRow(parsed.data);
     const leftOutBy = filter?.(row, filters, parsed.data);
-    return leftOutBy === undefined ? { kind: 'row', row } : { kind: 'filtered', filter: leftOutBy, key: row };
+    if (leftOutBy === undefined) return { kind: 'row', row };
+    return { kind: 'filtered', filter: leftOutBy, key: row, restsOn: restsOn?.(leftOutBy, filters, parsed.data) };
   };
 }
 

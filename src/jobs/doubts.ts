@@ -11,6 +11,8 @@ export const doubtSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unproven'), what: z.string(), answers: z.record(z.string(), count) }),
   /** A listing ended before all that Graph counts had come. */
   z.object({ kind: z.literal('short'), what: z.string(), listed: count, counted: count }),
+  /** A listing lacks objects that are stored and that Graph does not say are gone. */
+  z.object({ kind: z.literal('unlisted'), what: z.string(), unlisted: count }),
   /** Graph could not say how many there are, because it was in trouble. */
   z.object({ kind: z.literal('uncounted'), what: z.string() }),
   /** The changes ended without a link to where the next ones start. */
@@ -46,6 +48,8 @@ export function wordsOf(doubt: Doubt): string {
     }
     case 'short':
       return `Graph listed ${doubt.listed} of ${doubt.counted} ${what}. ${NOT_SWEPT}`;
+    case 'unlisted':
+      return `Graph's listing of its ${what} lacks ${doubt.unlisted} that Graph does not say are gone. ${NOT_SWEPT}`;
     case 'uncounted':
       return `Graph failed to count its ${what}: the listing is not proven complete. ${NOT_SWEPT}`;
     case 'unended':

@@ -29,6 +29,8 @@ export interface Portion {
   readonly unproven?: readonly string[];
   /** Why what was read so far is not proven to be the whole. */
   readonly doubts?: readonly Doubt[];
+  /** How many items were on a page that had a successor, on the shortest of them. */
+  readonly linked?: number;
   /** Of the last portion of a listing: how many objects Graph counts; or that it does not count here, or failed to. */
   readonly counted?: number | 'refused' | 'failed';
 }
@@ -71,8 +73,8 @@ export interface Collection {
   readonly prepare: (item: unknown, filters: Filters) => Staged;
   /** The key of an item's row; null if it cannot be read. */
   readonly toKey: (item: unknown) => Cells | null;
-  /** Where Graph says how many objects there are, and what they are called in a note. */
-  readonly count: CountAt | undefined;
+  /** How what is read of it is proven; undefined if it cannot be. */
+  readonly proof: Proof | undefined;
   /** Holds one object, and takes no `$top`. */
   readonly isSingle: boolean;
 }
@@ -92,6 +94,8 @@ export interface Parents<Property extends string = string> {
   ) => Promise<readonly string[]>;
   /** Path of one of them. */
   readonly object: (id: string, select: string) => string;
+  /** Where Graph counts the children of one, the best first: the others are for a Graph that refuses it. */
+  readonly counts: readonly ChildCount<Property>[];
   /** The application permission without which Graph forbids the children of every parent. */
   readonly permission: string;
   /** Whether a run fails that can read none of them, whatever the reason. */
@@ -100,16 +104,29 @@ export interface Parents<Property extends string = string> {
   readonly hidden?: HiddenChildren;
 }
 
+export interface ChildCount<Property extends string = string> {
+  /** Ends in `$count`. */
+  readonly path: (id: string) => string;
+  /** Which children it counts: those with a value in a column, or with none; all of them unless given. */
+  readonly only?: { readonly property: Property; readonly value: string };
+}
+
 export interface HiddenChildren {
   readonly permission: string;
   /** What tells it of a parent. */
   readonly select: string;
   readonly isHidden: (parent: unknown) => boolean;
 }
-export interface CountAt {
+
+/** Where Graph says how many objects there are, and shows single ones. Paths below the version. */
+export interface Proof {
   /** Ends in `$count`. */
-  readonly path: string;
+  readonly count: string;
+  /** What the objects are called in a note: `users`. */
   readonly what: string;
+  readonly object: (id: string) => string;
+  /** Where an object is until it is deleted for good, 30 days. @see https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+  readonly deleted: (id: string) => string;
 }
 
 export interface Scope {

@@ -11,7 +11,7 @@ export { createPool, keepSockets, type PoolOptions } from './connection/pool.js'
 export { createRedis, type RedisClient, type RedisWay } from './redis-client.js';
 export { installationId } from './installation.js';
 export { isHeld } from './landing/guard.js';
-export { countMet, differingProperties } from './landing/live-rows.js';
+export { contradictedKeys, countMet, differingProperties, unmetKeys } from './landing/live-rows.js';
 export { merge } from './landing/merge.js';
 export { migrate, migrationState, notAllowed, requireMigrated } from './migrate.js';
 export { createSchema } from './migrations.js';
@@ -38,6 +38,7 @@ export { deleteTenantRows, type OnDeleted } from './tenants/delete-rows.js';
 export { refreshGrants } from './access/sso-grants.js';
 export * from './access/parents.js';
 export * from './landing/skipped-parents.js';
+export * from './landing/suspect-parents.js';
 export {
   appRoleAssignments,
   groupMembers,

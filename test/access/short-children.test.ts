@@ -1,5 +1,6 @@
 // The children of an application or a group may end early as well: then nothing of it is removed, and it is named.
 import { ssoRoster } from '../../src/jobs/sso-roster/index.js';
+import type { FaultAction } from '../../src/emulator/index.js';
 import type { Run } from '../../src/store/index.js';
 import { idsOf, refusal, strikeOf } from '../support/absence.js';
 import { ACCESS_SQL, expectedAccess } from '../support/access-oracle.js';
@@ -72,4 +73,94 @@ test('only those whose last page could have a successor are counted', async () =
 test('a Graph that does not count children is read as before', async () => {
   strike(/\/\$count$/, refusal(400, 'Request_BadRequest'), { times: 'always' });
   expect(await sync()).toMatchObject({ outcome: 'complete', skipped: 0 });
+});
+
+const isFirstPage = (path: string) => new RegExp(`${path.replaceAll('.', '\\.')}\\?(?!.*skiptoken)`);
+
+test.each(PARENTS)(
+  'a parent (%s) whose list ends at a first page that the server has cut is named',
+  async (kind, path) => {
+    const before = await view();
+    strike(isFirstPage(path()), { kind: 'drop-link' });
+    const run = await sync();
+    expect(run).toMatchObject({ outcome: 'partial', added: 0, removed: 0, skipped: 1 });
+    expect(run.skippedParents).toMatchObject([{ kind, reason: 'incomplete' }]);
+    expect(await view()).toEqual(before);
+  },
+);
+
+test.each(PARENTS)('a parent (%s) whose list is empty for a moment keeps its rows', async (kind, path) => {
+  const before = await view();
+  strike(isFirstPage(path()), { kind: 'edit', edit: () => ({ value: [] }) });
+  const run = await sync();
+  expect(run).toMatchObject({ outcome: 'partial', removed: 0 });
+  expect(run.skippedParents).toMatchObject([{ kind, reason: 'incomplete' }]);
+  expect(await view()).toEqual(before);
+});
+
+test.each(PARENTS)('the first list of a parent (%s) that ends at its first page is named too', async (kind, path) => {
+  await world.database.pool.query('delete from rollcall_data.sso_grants');
+  await world.database.pool.query('delete from rollcall_data.app_role_assignments');
+  await world.database.pool.query('delete from rollcall_data.group_members');
+  strike(isFirstPage(path()), { kind: 'drop-link' });
+  const run = await sync();
+  expect(run.outcome).toBe('partial');
+  expect(run.skippedParents).toMatchObject([{ kind, reason: 'incomplete' }]);
+  await sync();
+  expect(await view()).toEqual(expectedAccess(world.tenant, EVERYBODY));
+});
+
+test.each(PARENTS)(
+  'children of a parent (%s) that are told twice do not stand for those that are not told',
+  async (_, path) => {
+    const before = await view();
+    let first: unknown[] = [];
+    const keep = (page: unknown) => {
+      first = (page as { value: unknown[] }).value;
+      return page;
+    };
+    const repeat = () => ({ value: Array.from({ length: 50 }, () => first).flat() });
+    strike(isFirstPage(path()), { kind: 'edit', edit: keep });
+    strike(new RegExp(`${path()}.*skiptoken`), { kind: 'edit', edit: repeat });
+    expect(await sync()).toMatchObject({ outcome: 'partial', removed: 0, skipped: 1 });
+    expect(await view()).toEqual(before);
+  },
+);
+
+describe('Of a group', () => {
+  const text = (body: string): FaultAction => ({
+    kind: 'reply',
+    status: 200,
+    headers: { 'Content-Type': 'text/plain' },
+    body,
+  });
+  const members = () => `/v1.0/groups/${groupOf(world.tenant, 'Everyone in Utrecht').id}/members`;
+  const ofPeople = () => `${members()}/microsoft.graph.user/$count`;
+  const leave = () => {
+    const { id } = groupOf(world.tenant, 'Everyone in Utrecht');
+    const [first] = world.tenant.members.of(id);
+    world.tenant.members.remove(id, (member) => member.id === first!.id);
+  };
+
+  test('people are counted: members that v1.0 counts and does not tell make it no shorter', async () => {
+    leave();
+    strike(`${members()}/$count`, text('9999'), { times: 'always' });
+    expect(await sync()).toMatchObject({ outcome: 'complete', removed: 1, skipped: 0 });
+    expect(await view()).toEqual(expectedAccess(world.tenant, EVERYBODY));
+  });
+
+  test('all members are counted if Graph does not count people', async () => {
+    leave();
+    strike(ofPeople(), refusal(400, 'Request_UnsupportedQuery'), { times: 'always' });
+    strike(`${members()}/$count`, text('9999'), { times: 'always' });
+    expect(await sync()).toMatchObject({ outcome: 'partial', removed: 0, skipped: 1 });
+    world.emulator.faults.clear();
+    expect(await sync()).toMatchObject({ outcome: 'complete', removed: 1 });
+  });
+
+  test('a count of an index that lags is asked for once more', async () => {
+    leave();
+    strike(ofPeople(), text('9999'));
+    expect(await sync()).toMatchObject({ outcome: 'complete', removed: 1, skipped: 0 });
+  });
 });

@@ -29,13 +29,17 @@ export const groupMembers: Route = {
   },
 };
 
-/** It counts what the listing shows. @see https://learn.microsoft.com/graph/api/group-list-members */
+/** It counts what the listing shows, of one type if there is a cast. @see https://learn.microsoft.com/graph/api/group-list-members */
 export const groupMembersCount = countRoute(
-  { pattern: /^\/groups\/([^/]+)\/members\/\$count$/, permissions: MEMBER_TYPES.group.permissions, units: 3 },
+  {
+    pattern: /^\/groups\/([^/]+)\/members(?:\/microsoft\.graph\.(\w+))?\/\$count$/,
+    permissions: MEMBER_TYPES.group.permissions,
+    units: 3,
+  },
   (request) => {
     if (hidesMembers(request)) return 0;
-    const project = memberProjector(request, 'id', undefined);
-    const [groupId = ''] = request.parameters;
+    const [groupId = '', cast] = request.parameters;
+    const project = memberProjector(request, 'id', cast);
     return request.tenant.members.of(groupId).filter((member) => project(member) !== undefined).length;
   },
 );

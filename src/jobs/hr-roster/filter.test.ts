@@ -1,5 +1,5 @@
 import type { Filters } from '../task.js';
-import { filterUser } from './filter.js';
+import { filterUser, restsOn } from './filter.js';
 import { graphUser } from './graph-user.js';
 import { toUserRow } from './normalize.js';
 
@@ -65,3 +65,19 @@ test.each([
 ])('%s', (_, user, expected) => {
   expect(filterOf(user, { includeGuests: true, domainNames: ['contoso.com'] })).toBe(expected);
 }); // prettier-ignore
+
+const EXTERNAL = { userPrincipalName: 'ann_home.example#EXT#@contoso.com' };
+
+test.each([
+  ['agent', AGENT, {}, ['@odata.type']],
+  ['guest', { userType: 'Guest' }, {}, ['userType']],
+  ['guest', { userType: 'Guest' }, { includeAgents: true }, ['userType', '@odata.type']],
+  ['domain', { userPrincipalName: 'ann@contoso.com' }, {}, ['userPrincipalName']],
+  ['domain', { ...EXTERNAL, mail: 'ann@home.example' }, {}, ['userPrincipalName', 'mail']],
+  ['domain', EXTERNAL, {}, ['userPrincipalName', 'mail', 'otherMails']],
+])('that the filter %s leaves out %j rests on what it looks at', (filter, properties, filters, expected) => {
+  const user = graphUser.parse({ id: '6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0', ...properties });
+  expect(restsOn(filter, { includeGuests: false, includeAgents: false, domainNames: [], ...filters }, user)).toEqual(
+    expected,
+  );
+});

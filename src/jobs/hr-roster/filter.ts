@@ -15,16 +15,29 @@ export function filterUser(
 }
 
 /**
+ * The properties of a user on which the verdict of a filter rests: if Graph tells them, what it leaves out changes nothing.
+ * An agent may be called a guest, and is one only if the type says that it is no agent.
+ */
+export function restsOn(filter: string, { includeAgents }: Filters, user: GraphUser): readonly string[] {
+  if (filter === 'agent') return ['@odata.type'];
+  if (filter === 'guest') return includeAgents ? ['userType', '@odata.type'] : ['userType'];
+  if (!isExternalName(user)) return ['userPrincipalName'];
+  return ['userPrincipalName', 'mail', ...(domainOf(user.mail).length > 0 ? [] : ['otherMails'])];
+}
+
+/**
  * A guest's user principal name (`name_home.example#EXT#@tenant.example`) always ends in the tenant's own domain; the mail
  * address tells where the guest comes from, or the other addresses of a guest who has no mailbox in the directory.
  * @see https://learn.microsoft.com/entra/external-id/user-properties
  */
-function domainsOf({ userPrincipalName, mail, otherMails }: GraphUser): string[] {
-  const name = userPrincipalName?.name ?? null;
-  if (!/#ext#@/i.test(name ?? '')) return domainOf(name);
+function domainsOf(user: GraphUser): string[] {
+  const { userPrincipalName, mail, otherMails } = user;
+  if (!isExternalName(user)) return domainOf(userPrincipalName?.name ?? null);
   const [home] = domainOf(mail);
   return home === undefined ? otherMails.flatMap(domainOf) : [home];
 }
+
+const isExternalName = ({ userPrincipalName }: GraphUser): boolean => /#ext#@/i.test(userPrincipalName?.name ?? '');
 
 /** The domain of an address, in lower case; none of what is no address. */
 function domainOf(address: string | null): string[] {

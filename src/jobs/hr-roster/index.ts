@@ -2,7 +2,7 @@ import { selectOf } from '../../graph/index.js';
 import { syncTable, users } from '../../store/index.js';
 import { defineCollection, defineTask } from '../define-task.js';
 import { tracked } from '../reading/tracked/tracked.js';
-import { filterUser } from './filter.js';
+import { filterUser, restsOn } from './filter.js';
 import { graphUser } from './graph-user.js';
 import { toUserRow } from './normalize.js';
 import { userSources } from './sources.js';
@@ -24,6 +24,7 @@ export const hrRoster = defineTask({
       identity: graphUser.pick({ id: true }).transform(({ id }) => ({ userId: id })),
       toRow: toUserRow,
       filter: filterUser,
+      restsOn,
       select,
       ...tracked({ path: '/users', what: 'users', select, sources: userSources }),
     }),

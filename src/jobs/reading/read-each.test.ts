@@ -8,7 +8,7 @@ const pagesOf = (parent: string) => (PARENTS.indexOf(parent) % 4) + 1;
 const isGone = (parent: string) => parent === 'p05';
 const child = (parent: string, page: number) => `${parent}.${page}`;
 
-/** A Graph that reads three collections at a time and answers the last begun first; it counts what it hands out. */
+/** A Graph that reads three collections at a time and answers the last begun first. */
 function graph(handed: string[] = []): GraphReader {
   async function* answers(starts: Iterable<Start>): AsyncGenerator<readonly Answer[], void, void> {
     const left = starts[Symbol.iterator]();
@@ -34,13 +34,16 @@ function graph(handed: string[] = []): GraphReader {
   const unused = () => {
     throw new Error('not asked for here');
   };
-  const counts: GraphReader['counts'] = (asks) => Promise.resolve(new Map(asks.map(({ id }) => [id, pagesOf(id)])));
-  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts };
+  return { pagesOf: answers, pages: unused, page: unused, get: unused, objects: unused, counts: unused };
 }
+
+/** Named in the end; whether those with full pages are whole is asked later. */
+const gone = (portions: readonly Portion[]) =>
+  portions.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason !== 'incomplete');
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>
   readEach({ graph: graph(handed), from, parents }, CHILDREN);
-const CHILDREN = { path: (parent: string) => `${parent}/1`, top: 999, count: (parent: string) => `${parent}/$count` };
+const CHILDREN = { path: (parent: string) => `${parent}/1`, top: 999 };
 async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
   const found: Portion[] = [];
   for await (const portion of portions) found.push(portion);
@@ -55,7 +58,7 @@ const EVERYTHING = PARENTS.filter((parent) => !isGone(parent))
 test('every child comes with its parent, who is gone is named, and only the last portion has nothing behind it', async () => {
   const portions = await all(read());
   expect(childrenOf(portions)).toEqual(EVERYTHING);
-  expect(portions.flatMap(({ skipped }) => skipped)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
+  expect(gone(portions)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
   expect(portions.filter(({ next }) => next === undefined)).toEqual(portions.slice(-1));
 });
 
@@ -66,7 +69,7 @@ test('wherever a read is interrupted, it goes on without losing a page or readin
     for await (const portion of read()) if (before.push(portion) === kept) break;
     const after = await all(read(before.at(-1)!.next));
     expect(childrenOf([...before, ...after])).toEqual(EVERYTHING);
-    expect([...before, ...after].flatMap(({ skipped }) => skipped)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
+    expect(gone([...before, ...after])).toEqual([{ parent: 'p05', reason: 'not_found' }]);
     expect(after.at(-1)!.next).toBeUndefined();
   }
 });
@@ -93,4 +96,13 @@ test('parents that went away between two attempts are no obstacle', async () => 
 
 test('without parents there is one empty portion', async () => {
   await expect(all(read(undefined, [], []))).resolves.toEqual([{ items: [] }]);
+});
+
+test('a parent whose last page is as full as those before it is named, and how short a page with a link may be is told', async () => {
+  const portions = await all(read());
+  const full = portions.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason === 'incomplete');
+  expect(full.map(({ parent }) => parent).sort()).toEqual(
+    PARENTS.filter((parent) => pagesOf(parent) > 1 && !isGone(parent)),
+  );
+  expect(new Set(portions.map(({ linked }) => linked))).toEqual(new Set([undefined, 1]));
 });

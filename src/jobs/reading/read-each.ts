@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RollcallError } from '../../errors.js';
-import { withQuery, type GraphReader, type Page } from '../../graph/index.js';
+import { withQuery, type Page } from '../../graph/index.js';
 import type { Portion, ReadOptions, Skipped } from '../task.js';
 
 /** A child as it is prepared: Graph does not say in a child whose it is. */
@@ -14,7 +14,6 @@ export interface ChildrenAt {
   /** Their first page, of at most `top`. */
   readonly path: (parent: string) => string;
   readonly top: number;
-  readonly count: (parent: string) => string;
 }
 
 /** The most that Graph gives. @see https://learn.microsoft.com/graph/api/group-list-members */
@@ -24,19 +23,17 @@ const TOP = 999;
 export const childrenAt = (below: (parent: string) => string, $select: string): ChildrenAt => ({
   path: (parent) => withQuery(below(parent), { $select, $top: TOP }),
   top: TOP,
-  count: (parent) => `${below(parent)}/$count`,
 });
 
 /** How far the children of a parent are read. */
 const readSoFar = z.object({
   /** Where they go on; null: at their start. */
   link: z.string().nullable(),
-  /** How many have come, and on how many pages at most. */
-  met: z.number().default(0),
+  /** How many have come on one page at most. */
   largest: z.number().default(0),
 });
 type ReadSoFar = z.output<typeof readSoFar>;
-const AT_START: ReadSoFar = { link: null, met: 0, largest: 0 };
+const AT_START: ReadSoFar = { link: null, largest: 0 };
 
 /** Parents are begun in their order and end in any: all before `parent` are read, but those that are open. */
 const positionSchema = z.object({
@@ -48,8 +45,8 @@ const positionSchema = z.object({
 
 /**
  * Reads the children of many parents, several at a time; each portion is what has come of any of them. A parent that Graph
- * does not find (404, 410) or forbids (403) is skipped and named, so that what is known of it stays. So is one of which Graph
- * counts more children than have come.
+ * does not find (404, 410) or forbids (403) is skipped and named, so that what is known of it stays. So is one whose last page
+ * looks as if it had a successor, until it is counted (`findShort`).
  * @see https://learn.microsoft.com/graph/errors
  */
 export async function* readEach(
@@ -73,15 +70,17 @@ export async function* readEach(
     }
   }
   for await (const answers of graph.pagesOf(starts(), passesOver)) {
-    /** Those of which more may exist than have come, with how many have. */
-    const doubtful = new Map<string, number>();
+    /** Those of which more may exist than have come. */
+    const doubtful: Skipped[] = [];
+    const linked: number[] = [];
     for (const { key, page } of answers) {
       const before = open.get(key) ?? AT_START;
       if (page?.next === undefined) open.delete(key);
       else open.set(key, after(before, page, page.next));
-      if (page !== undefined && page.next === undefined && mayHaveSuccessor(page, before, children.top)) {
-        doubtful.set(key, before.met + page.items.length);
-      }
+      if (page === undefined) continue;
+      if (page.next !== undefined && page.items.length > 0) linked.push(page.items.length);
+      if (page.next === undefined && mayHaveSuccessor(page, before, children.top))
+        doubtful.push({ parent: key, reason: 'incomplete' });
     }
     const position = { parent: left[begun], open: Object.fromEntries(open) };
     yield {
@@ -91,37 +90,22 @@ export async function* readEach(
         ...answers
           .filter(({ page }) => page === undefined)
           .map(({ key, refusal }) => ({ parent: key, reason: reasonOf(refusal) })),
-        ...(await shortOf(graph, doubtful, children.count)),
+        ...doubtful,
       ],
+      ...(linked.length === 0 ? {} : { linked: Math.min(...linked) }),
       ...(open.size === 0 && begun === left.length ? {} : { next: JSON.stringify(position) }),
     };
   }
 }
 
-const after = ({ met, largest }: ReadSoFar, { items }: Page, link: string): ReadSoFar => ({
+const after = ({ largest }: ReadSoFar, { items }: Page, link: string): ReadSoFar => ({
   link,
-  met: met + items.length,
   largest: Math.max(largest, items.length),
 });
 
 /** A last page that is as full as asked, or as those before it, looks like one whose link is missing. */
 const mayHaveSuccessor = ({ items }: Page, { largest }: ReadSoFar, top: number): boolean =>
   items.length >= top || (largest > 0 && items.length >= largest);
-
-/** The parents of which Graph counts more children than have come, or fails to count them. */
-async function shortOf(
-  graph: GraphReader,
-  doubtful: ReadonlyMap<string, number>,
-  path: ChildrenAt['count'],
-): Promise<Skipped[]> {
-  if (doubtful.size === 0) return [];
-  const counted = await graph.counts([...doubtful.keys()].map((id) => ({ id, path: path(id) })));
-  const isShort = ([parent, met]: readonly [string, number]) => {
-    const count = counted.get(parent) ?? 'refused';
-    return count === 'failed' || (count !== 'refused' && count > met);
-  };
-  return [...doubtful].filter(isShort).map(([parent]) => ({ parent, reason: 'incomplete' }));
-}
 
 const reasonOf = (refusal: RollcallError | undefined): Skipped['reason'] =>
   refusal?.code === 'graph_forbidden' ? 'forbidden' : 'not_found';

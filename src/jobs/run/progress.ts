@@ -29,6 +29,8 @@ const collectionProgress = z.object({
   skipped: count,
   /** Why what was read is not proven complete, beside what was quarantined and skipped: the run is partial. */
   doubts: z.array(doubtSchema).default([]),
+  /** How many items were on a page that had a successor, on the shortest of them. */
+  linked: z.number().optional(),
   /** What Graph counted when the listing had ended. */
   counted: z.union([z.number(), z.enum(['refused', 'failed'])]).optional(),
   /** Whether the listing was compared with Graph's count. */

@@ -4,6 +4,7 @@ import { differingProperties, findCursor, resetStaging } from '../../store/index
 import { isLost } from '../../graph/index.js';
 import { compareWithCount } from './compare-with-count.js';
 import { beginning, progressOf, type CollectionProgress } from './progress.js';
+import { settleContradictions } from './settle-contradictions.js';
 import { passesOver, settleParents } from './parents/settle-parents.js';
 import type { ReadCollection } from './collection-options.js';
 import { readPortions } from './stage-portions.js';
@@ -20,6 +21,7 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
   await readToEnd(options);
+  await settleContradictions(options);
   await compareWithCount(options);
   await settleParents(options, (scope) => beginAgain(options, { ...beginning(), scope }));
 }

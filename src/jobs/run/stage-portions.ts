@@ -10,7 +10,7 @@ export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner'
 
 /** Stages portion after portion: while one is being written the next is already on its way. */
 export async function readPortions(
-  portions: AsyncIterable<Portion>,
+  portions: AsyncIterable<Portion> | Iterable<Portion>,
   options: StagePortions,
   state: CollectionProgress,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function readPortions(
 
 /** Turns a portion into text and counts it. Nothing of its items is kept. */
 function takeIn(
-  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, next, cursor }: Portion,
+  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, linked, next, cursor }: Portion,
   { collection, filters }: StagePortions,
   state: CollectionProgress,
 ): string {
@@ -50,6 +50,7 @@ function takeIn(
   count(state, staged);
   for (const doubt of doubts) addDoubt(state.doubts, doubt);
   if (counted !== undefined) state.counted = counted;
+  if (linked !== undefined) state.linked = Math.min(linked, state.linked ?? linked);
   state.done = next === undefined;
   if (cursor !== undefined) state.cursor = cursor;
   if (next === undefined) delete state.next;

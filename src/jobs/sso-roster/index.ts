@@ -48,6 +48,7 @@ export const ssoRoster = defineTask({
         find: findApplications,
         findNamed: findListedApplications,
         object: (id, $select) => withQuery(`/servicePrincipals/${id}`, { $select }),
+        counts: [{ path: (id) => `/servicePrincipals/${id}/appRoleAssignedTo/$count` }],
         permission: 'Application.Read.All',
         mustRead: true,
       },
@@ -73,6 +74,15 @@ export const ssoRoster = defineTask({
         find: findAssignedGroups,
         findNamed: findNestedGroups,
         object: (id, $select) => withQuery(`/groups/${id}`, { $select }),
+        // Of service principals v1.0 tells none, and may count them. People are what matters.
+        // https://learn.microsoft.com/graph/api/group-list-members
+        counts: [
+          {
+            path: (id) => `/groups/${id}/members/microsoft.graph.user/$count`,
+            only: { property: 'memberType', value: 'user' },
+          },
+          { path: (id) => `/groups/${id}/members/$count` },
+        ],
         permission: 'GroupMember.Read.All',
         // An assignment may outlive its group, and it may be the only one.
         mustRead: false,

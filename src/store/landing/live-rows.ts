@@ -35,13 +35,45 @@ export async function differingProperties(
   return new Map(found.map(({ key, properties }) => [key, new Set(properties)]));
 }
 
-/** How many objects a run has met in one collection, each counted once, whatever became of it. */
+/**
+ * How many objects a run has met in one collection, each counted once, whatever became of it. Those that Graph says are gone by
+ * now are not among them: it does not count them either.
+ */
 export async function countMet(db: Session['db'], table: SyncTable, owner: Owner): Promise<number> {
   const isNamed = sql`num_nonnulls(${list(table.key, 's')}) > 0`;
   const { rows } = await db.execute<{ met: string }>(sql`
-    select (count(distinct (${list(table.key, 's')})) filter (where ${isNamed})) + count(*) filter (where not ${isNamed}) as met
-    from ${stagingTable(table, owner.id)} s`);
+    select count(*) as met from (
+      select distinct on (${list(table.key, 's')}, case when not ${isNamed} then s.seq end) s.left_out
+      from ${stagingTable(table, owner.id)} s
+      order by ${list(table.key, 's')}, case when not ${isNamed} then s.seq end, s.seq desc) latest
+    where left_out is distinct from 'removed'`);
   return Number(rows[0]?.met ?? 0);
+}
+
+/** The keys of objects of which a run has met both that they are gone and what they are. */
+export async function contradictedKeys(db: Session['db'], table: SyncTable, owner: Owner): Promise<string[]> {
+  const staged = stagingTable(table, owner.id);
+  const { rows } = await db.execute<{ key: string }>(sql`
+    select distinct ${keyText(table, 's')} as key from ${staged} s
+    where s.left_out = 'removed' and exists (select from ${staged} other
+      where ${equal(table.key, 'other', 's')} and other.left_out is distinct from 'removed')
+    order by 1`);
+  return rows.map(({ key }) => key);
+}
+
+/** The keys of live rows that a run has not met, some at a time, in order. @param after the last that is known; from the first unless given */
+export async function unmetKeys(
+  db: Session['db'],
+  table: SyncTable,
+  { owner, after, limit }: { readonly owner: Owner; readonly after: string | undefined; readonly limit: number },
+): Promise<string[]> {
+  const key = keyText(table, 't');
+  const { rows } = await db.execute<{ key: string }>(sql`
+    select ${key} as key from ${table.sql} t
+    where t.tenant_id = ${ofTenant(owner.tenantId)} and t.removed_at is null and ${key} > ${after ?? ''}
+      and not exists (select from ${stagingTable(table, owner.id)} s where ${equal(table.key, 's', 't')})
+    order by 1 limit ${limit}`);
+  return rows.map(({ key }) => key);
 }
 
 const keyText = ({ key }: SyncTable, prefix: string): SQL => sql`concat_ws(' ', ${list(key, prefix)})`;

@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database, Session } from '../database.js';
 import { SKIP_REASONS, skippedParents, type SkipReason } from '../schema/index.js';
+import { columnOf, toArray } from './parent-columns.js';
 import { moveCheckpoint, stagingTable, type Owner } from './staging.js';
 import type { SyncTable } from './sync-table.js';
 
@@ -87,20 +88,27 @@ export async function parentsWithRows(
   return rows.map(({ id }) => id);
 }
 
+export interface Marking {
+  readonly marks: readonly Mark[];
+  /** The parents that lose their marks. */
+  readonly cleared?: readonly string[];
+}
+
 /** Replaces the marks of some parents, with the checkpoint behind it. @throws TakenOver if another attempt has the run now */
 export async function markParents(
   database: Database,
   { owner, table, property }: StagedParents,
-  marks: readonly Mark[],
+  { marks, cleared = [] }: Marking,
   checkpoint: object,
 ): Promise<void> {
   const staged = stagingTable(table, owner.id);
   const column = columnOf(table, property);
   await database.transaction(async ({ db }) => {
     await moveCheckpoint(db, owner, checkpoint);
-    if (marks.length === 0) return;
+    const unmarked = [...marks.map(({ id }) => id), ...cleared];
     await db.execute(sql`delete from ${staged}
-      where left_out in ('skipped', 'absent') and ${column} = any(${toArray(marks.map(({ id }) => id))})`);
+      where left_out in ('skipped', 'absent') and ${column} = any(${toArray(unmarked)})`);
+    if (marks.length === 0) return;
     await db.execute(sql`
       insert into ${staged} (seq, left_out, note, item, ${column})
       select 0, kind, reason, to_jsonb(name), id
@@ -141,11 +149,3 @@ function entriesOf({ owner, resource, table, property }: StagedParents): SQL {
     left join rollcall_data.service_principals p on p.tenant_id = ${owner.tenantId} and p.app_instance_id = s.${column}
     where s.left_out in ('skipped', 'absent')`;
 }
-
-function columnOf({ key, content }: SyncTable, property: string): SQL {
-  const column = [...key, ...content].find((each) => each.property === property);
-  if (column === undefined) throw new Error(`no column for ${property}`);
-  return sql`${sql.identifier(column.name)}`;
-}
-
-const toArray = (ids: readonly string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`;

@@ -15,7 +15,13 @@ import { list, type Cells, type SyncTable } from './sync-table.js';
  */
 export type Staged =
   | { readonly kind: 'row'; readonly row: Cells }
-  | { readonly kind: 'filtered'; readonly filter: string; readonly key: Cells }
+  | {
+      readonly kind: 'filtered';
+      readonly filter: string;
+      readonly key: Cells;
+      /** What Graph must have told so that the filter is right, whatever it left out; all that is read, unless given. */
+      readonly restsOn?: readonly string[] | undefined;
+    }
   /** Graph says that it is gone. */
   | { readonly kind: 'removed'; readonly key: Cells }
   /** `key` is null where even the id could not be read. */

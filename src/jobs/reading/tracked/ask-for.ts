@@ -1,20 +1,22 @@
 import type { GraphReader, Told } from '../../../graph/index.js';
-import type { Portion } from '../../task.js';
-import type { TrackedCollection } from './tracked-collection.js';
+import type { Portion, Proof } from '../../task.js';
 
 /**
  * Asks for whole objects. One that Graph does not find is looked for among the deleted ones: only if it is there is it gone,
- * because a replica that lags does not find what exists either. Of the others Graph has told nothing, whatever it answered.
+ * because a replica that lags does not find what exists either, or if Graph has said so before. Of the others Graph has told
+ * nothing, whatever it answered.
+ * @param saidGone whether Graph has said of an object that it is gone, and has named it all the same
  * @see https://learn.microsoft.com/graph/api/directory-deleteditems-get
  */
 export async function askFor(
   graph: GraphReader,
   ids: readonly string[],
-  { object, deleted, what }: TrackedCollection,
+  { object, deleted, what }: Proof,
+  saidGone: (id: string) => boolean = () => false,
 ): Promise<Pick<Portion, 'items' | 'unproven' | 'doubts'>> {
   if (ids.length === 0) return { items: [] };
   const told = await graph.objects(ids.map((id) => ({ id, path: object(id) })));
-  const absent = ids.filter((id) => told.get(id)?.kind === 'absent');
+  const absent = ids.filter((id) => told.get(id)?.kind === 'absent' && !saidGone(id));
   const binned =
     absent.length === 0
       ? undefined
@@ -28,7 +30,8 @@ export async function askFor(
   for (const id of ids) {
     const answer = told.get(id);
     if (answer?.kind === 'told') items.push(answer.value);
-    else if (binned?.get(id)?.kind === 'told') items.push({ id, '@removed': { reason: 'changed' } });
+    else if (binned?.get(id)?.kind === 'told' || (answer?.kind === 'absent' && saidGone(id)))
+      items.push({ id, '@removed': { reason: 'changed' } });
     else {
       unproven.push(id);
       const name = nameOf(answer);

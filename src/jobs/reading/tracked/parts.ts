@@ -34,13 +34,15 @@ interface Part {
 
 /**
  * Graph leaves out of a change the properties that were never set, but it may leave out others as well. So what is missing is
- * not what is null: the object is asked for, unless the stored row shows that nothing would be erased, and no filter leaves it
- * out. A change that tells all but the type is held against the stored row as well: an agent that loses its type is not a person.
+ * not what is null: the object is asked for, unless the stored row shows that nothing would be erased, or what a filter leaves it
+ * out by is told. A change that tells all but the type is held against the stored row as well: an agent that loses its type is not a person.
  * An item of a listing tells every property, null or not: if it lacks one, it is not whole.
  * @see https://learn.microsoft.com/graph/api/user-delta#response
  */
 export function createParts(options: ReadOptions, collection: TrackedCollection, kept: readonly string[]): Parts {
   const waiting = new Set(kept);
+  /** Those of them that Graph says are gone: which of the two is newer is not known. */
+  const saidGone = new Set<string>();
   /** What was handed over last: it may not be in staging yet, where the comparison finds the rest of what this run has met. */
   let latest: ReadonlySet<string> = new Set();
 
@@ -61,9 +63,14 @@ export function createParts(options: ReadOptions, collection: TrackedCollection,
       const lacksType = isChange && lacks(parsed.data, collection.unasked);
       // What is stored of an object that this run has met is old; its type is not, because it never changes.
       const isOld = lacksProperties && (options.delta === undefined || met.has(id) || latest.has(id));
-      if (staged.kind === 'removed' || !(lacksProperties || lacksType)) {
+      const isDecided =
+        staged.kind === 'filtered' && staged.restsOn !== undefined && !lacks(parsed.data, staged.restsOn);
+      if (staged.kind === 'removed' && (waiting.has(id) || partly.has(id))) {
+        waiting.add(id);
+        saidGone.add(id);
+      } else if (staged.kind === 'removed' || isDecided || !(lacksProperties || lacksType)) {
         // It is told as it is now, whatever was told in part before.
-        waiting.delete(id);
+        if (!saidGone.has(id)) waiting.delete(id);
         partly.delete(id);
         whole.push(item);
       } else if (staged.kind !== 'row' || isOld) waiting.add(id);
@@ -84,7 +91,7 @@ export function createParts(options: ReadOptions, collection: TrackedCollection,
       const whole = await sort(items, isChange);
       const due = [...waiting].slice(0, isLast ? waiting.size : waiting.size - (waiting.size % FULL_BATCH));
       for (const id of due) waiting.delete(id);
-      const { items: asked, ...rest } = await askFor(options.graph, due, collection);
+      const { items: asked, ...rest } = await askFor(options.graph, due, collection, (id) => saidGone.has(id));
       latest = new Set([...latest, ...due]);
       return { ...rest, items: [...whole, ...asked] };
     },

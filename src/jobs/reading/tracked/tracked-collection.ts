@@ -1,4 +1,5 @@
 import type { Cells } from '../../../store/index.js';
+import type { Proof } from '../../task.js';
 
 /**
  * Which properties of an object make which column of its row. If one of them is missing, the column says nothing. A test holds
@@ -12,18 +13,12 @@ export type SourcesOf<Item, Row extends Cells, Key extends keyof Row> = Readonly
 >;
 
 /** Where a collection is listed, counted, and where its changes and single objects are told. Paths below the version. */
-export interface TrackedCollection {
-  /** In the words of a note: `users`. */
-  readonly what: string;
+export interface TrackedCollection extends Proof {
   /** The properties that Graph is asked for. */
   readonly properties: readonly string[];
   /** What Graph tells without being asked, and only of some objects: the type of what is more than a user. */
   readonly unasked: readonly string[];
   readonly sources: Sources;
   readonly list: string;
-  readonly count: string;
   readonly delta: string;
-  readonly object: (id: string) => string;
-  /** Where an object is until it is deleted for good, 30 days. @see https://learn.microsoft.com/graph/api/directory-deleteditems-get */
-  readonly deleted: (id: string) => string;
 }

@@ -1,5 +1,5 @@
 import { withQuery } from '../../../graph/index.js';
-import type { Collection, CountAt } from '../../task.js';
+import type { Collection, Proof } from '../../task.js';
 import { readTracked } from './read-tracked.js';
 import type { Sources, TrackedCollection } from './tracked-collection.js';
 
@@ -17,7 +17,7 @@ export function tracked({
   what,
   select: $select,
   sources,
-}: TrackedOptions): Pick<Collection, 'read'> & { readonly count: CountAt } {
+}: TrackedOptions): Pick<Collection, 'read'> & { readonly proof: Proof } {
   const collection: TrackedCollection = {
     what,
     properties: $select.split(','),
@@ -32,5 +32,5 @@ export function tracked({
     object: (id) => withQuery(`${path}/${id}`, { $select }),
     deleted: (id) => withQuery(`/directory/deletedItems/${id}`, { $select: 'id' }),
   };
-  return { read: (options) => readTracked(options, collection), count: { path: collection.count, what } };
+  return { read: (options) => readTracked(options, collection), proof: collection };
 }

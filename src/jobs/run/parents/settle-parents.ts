@@ -6,6 +6,7 @@ import { progressOf } from '../progress.js';
 import type { ReadCollection } from '../collection-options.js';
 import { findAbsent } from './absent-parents.js';
 import { findHidden } from './hidden-parents.js';
+import { findShort } from './short-parents.js';
 import { noneRead } from './none-read.js';
 import { stagedParents } from './skipped-parents.js';
 
@@ -19,8 +20,8 @@ export const passesOver =
     code !== 'graph_forbidden' || (parents !== undefined && !isLacking(parents.permission, await roles()));
 
 /**
- * Looks at the parents that a read could not read, once it has reached its end: which of them hide their children, and which
- * are gone. Can be repeated: an interrupted run does.
+ * Looks at the parents that a read could not read, once it has reached its end: which of them hide their children, which are
+ * gone, and of which only some children have come. Can be repeated: an interrupted run does.
  * @param beginAgain throws away what was read of the collection, so that a replay reads it again
  * @throws RollcallError `graph_not_found`, `graph_forbidden` if none of the parents could be read
  */
@@ -36,7 +37,11 @@ export async function settleParents(
   const refused = await markedParents(database.db, staged);
   const found = { ...options, parents, staged, refused };
   const marks = [...(await findHidden(found)), ...(await findAbsent(found))];
-  if (marks.length > 0) await markParents(database, staged, marks, progress);
+  if (marks.length > 0) await markParents(database, staged, { marks }, progress);
+  const { short, proven } = await findShort({ ...found, linked: state.linked });
+  if (short.length + proven.length > 0) {
+    await markParents(database, staged, { marks: short, cleared: proven }, progress);
+  }
   state.skipped = await countSkipped(database.db, staged);
   if (state.skipped === 0) return;
   const marked = await markedParents(database.db, staged);

@@ -1,0 +1,20 @@
+import { contradictedKeys } from '../../store/index.js';
+import { askFor } from '../reading/tracked/ask-for.js';
+import type { ReadCollection } from './collection-options.js';
+import { progressOf } from './progress.js';
+import { readPortions } from './stage-portions.js';
+
+/**
+ * Asks for the objects of which Graph has said in one read that they are gone, and what they are. Changes come in any order, and
+ * old ones may come again, so that the later of the two need not be the newer.
+ * @see https://learn.microsoft.com/graph/delta-query-overview
+ */
+export async function settleContradictions(options: ReadCollection): Promise<void> {
+  const { database, graph, owner, collection, progress } = options;
+  const { resource, table, proof } = collection;
+  if (proof === undefined) return;
+  const ids = await contradictedKeys(database.db, table, owner);
+  if (ids.length === 0) return;
+  const portion = await askFor(graph, ids, proof, () => true);
+  await readPortions([{ ...portion, pages: 0 }], options, progressOf(progress, resource));
+}
