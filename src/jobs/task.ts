@@ -152,12 +152,12 @@ export interface Task {
   readonly derive?: (db: Session['db'], owner: Owner) => Promise<void>;
   /** What grows for ever, and is read by windows of time. */
   readonly stream?: Stream;
-  /** Writes down what is worth knowing beside the rows. Where it cannot, the run is as good. */
-  readonly notice?: (where: Noticing) => Promise<void>;
+  /** Records what is worth knowing besides the rows. If it fails, the run still succeeds. */
+  readonly afterRead?: (options: AfterReadOptions) => Promise<void>;
 }
 
-/** What there is to notice something with. */
-export interface Noticing {
+/** What the hook receives. */
+export interface AfterReadOptions {
   readonly client: GraphClient;
   readonly graph: GraphReader;
   readonly database: Database;

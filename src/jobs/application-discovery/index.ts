@@ -3,7 +3,7 @@ import { organizations, servicePrincipals, syncTable } from '../../store/index.j
 import { defineCollection, defineTask } from '../define-task.js';
 import { tracked } from '../reading/tracked/tracked.js';
 import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
-import { noticeSecret } from './notice-secret.js';
+import { recordSecretExpiry } from './record-secret-expiry.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
 import { servicePrincipalSources } from './sources.js';
 
@@ -17,7 +17,7 @@ export const applicationDiscovery = defineTask({
   schedules: ['nightly'],
   dependsOn: [],
   view: 'rollcall.discovered_applications',
-  notice: noticeSecret,
+  afterRead: recordSecretExpiry,
   collections: [
     defineCollection({
       resource: '/servicePrincipals',

@@ -157,8 +157,8 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   for (const collection of task.collections) {
     await readCollection({ ...context, graph, roles, owner: run, collection, progress, full: run.full });
   }
-  await task.notice?.({ client: context.graph, graph, database, tenantId: run.tenantId });
-  // What is only noticed fails no run; to be told to stop is no failure, and the next attempt notices it.
+  await task.afterRead?.({ client: context.graph, graph, database, tenantId: run.tenantId });
+  // The hook swallows Graph's failures, and a stop among them: the next attempt calls it again.
   context.signal.throwIfAborted();
   const { stream } = task;
   if (stream === undefined) return;

@@ -1,12 +1,12 @@
 import { RetryLater, RollcallError } from '../../errors.js';
 import { noteSecretExpiry } from '../../store/index.js';
-import type { Noticing } from '../task.js';
+import type { AfterReadOptions } from '../task.js';
 
 /** Graph's answers that mean that it is not for us to see. */
 const HIDDEN = new Set(['graph_forbidden', 'graph_not_found', 'graph_bad_request']);
 
-/** Writes down when our own client secret expires, for `status`: who may read applications sees it there. */
-export async function noticeSecret({ client, graph, database, tenantId }: Noticing): Promise<void> {
+/** Records when our own client secret expires, for `status`. Reading applications is permission enough to see it. */
+export async function recordSecretExpiry({ client, graph, database, tenantId }: AfterReadOptions): Promise<void> {
   try {
     await noteSecretExpiry(database, tenantId, await client.secretExpiry(graph));
   } catch (error) {
