@@ -149,7 +149,7 @@ export interface Task {
   /** What is read as a whole, compared and swept, in this order. */
   readonly collections: readonly Collection[];
   /** Brings up to date what follows from the rows of the collections; part of the transaction that changes them. */
-  readonly derive?: (db: Session['db'], owner: Owner) => Promise<void>;
+  readonly refreshDerived?: (db: Session['db'], owner: Owner) => Promise<void>;
   /** What grows for ever, and is read by windows of time. */
   readonly stream?: Stream;
   /** Records what is worth knowing besides the rows. If it fails, the run still succeeds. */

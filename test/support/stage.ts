@@ -65,7 +65,7 @@ export async function landPages(
   database: Database,
   owner: Owner,
   pages: Pages,
-  derive?: (db: Session['db'], owner: Owner) => Promise<void>,
+  refreshDerived?: (db: Session['db'], owner: Owner) => Promise<void>,
 ): Promise<void> {
   await stage(database, owner, pages);
   const { id: runId, tenantId, task } = owner;
@@ -75,7 +75,7 @@ export async function landPages(
       const options = { tenantId, runId, task, resource: table.name, held: false, firstLoad: true, delta: false };
       await merge(db, table, { ...options, difference });
     }
-    await derive?.(db, owner);
+    await refreshDerived?.(db, owner);
     await dropStaging(db, owner, { only: runId });
   });
 }

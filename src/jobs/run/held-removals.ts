@@ -23,11 +23,11 @@ export type OnDecided = (db: Session['db'], rows: number) => Promise<void>;
  * @throws RollcallError `not_held`, `busy`
  */
 export function releaseRun(database: Database, run: Run, onDecided?: OnDecided): Promise<number> {
-  const { collections, derive } = taskNamed(run.task);
+  const { collections, refreshDerived } = taskNamed(run.task);
   return decide(database, run, async (db) => {
     let removed = 0;
     for (const { table, resource } of collections) removed += await releaseHeld(db, table, { owner: run, resource });
-    await derive?.(db, run);
+    await refreshDerived?.(db, run);
     await discardHeld(db, run);
     await dropStaging(db, run, { only: run.id });
     const note = noteAfter(run, `An operator released its ${removed} removals on ${new Date().toISOString()}.`);

@@ -72,7 +72,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
     }
   }
   await recordSkipped(db, task, run);
-  await task.derive?.(db, run);
+  await task.refreshDerived?.(db, run);
   await dropStaging(db, run, { only: run.id });
   await stampEnd(db, run);
   return { outcome, counts, doubts };

@@ -31,7 +31,7 @@ export const ssoRoster = defineTask({
   schedules: ['nightly'],
   dependsOn: ['hr-roster', 'application-discovery'],
   view: 'rollcall.sso_roster',
-  derive: refreshGrants,
+  refreshDerived: refreshGrants,
   collections: [
     defineCollection({
       resource: '/servicePrincipals/{id}/appRoleAssignedTo',
