@@ -15,11 +15,11 @@ import type { Doubt } from './doubts.js';
 
 export type Filters = TenantConfig['filters'];
 
-/** Some items of a collection, and where to go on after them; without `next` they are the last. */
-export interface Portion {
+/** Some items of a collection, of one or more pages, and where to resume after them; the last chunk has no `next`. */
+export interface Chunk {
   readonly items: readonly unknown[];
   readonly next?: string;
-  /** Of the last portion: where the next read of the collection can start. */
+  /** Only in the last chunk: where the next read of the collection can start. */
   readonly cursor?: string;
   /** How many answers of Graph it is made of; 1 unless said. */
   readonly pages?: number;
@@ -31,7 +31,7 @@ export interface Portion {
   readonly doubts?: readonly Doubt[];
   /** How many items were on a page that had a successor, on the shortest of them. */
   readonly linked?: number;
-  /** Of the last portion of a listing: how many objects Graph counts; or that it does not count here, or failed to. */
+  /** Only in the last chunk of a listing: how many objects Graph counts; or that it does not count here, or failed to. */
   readonly counted?: number | 'refused' | 'failed';
 }
 
@@ -68,7 +68,7 @@ export interface Collection {
   readonly scope: (filters: Filters) => Scope;
   /** Of a collection of children: what they are children of. */
   readonly parents: Parents | undefined;
-  readonly read: (options: ReadOptions) => AsyncIterable<Portion>;
+  readonly read: (options: ReadOptions) => AsyncIterable<Chunk>;
   /** Pure: what becomes of one item. */
   readonly prepare: (item: unknown, filters: Filters) => Staged;
   /** The key of an item's row; null if it cannot be read. */
@@ -171,7 +171,7 @@ export type ScheduleName = (typeof SCHEDULES)[number];
 export interface Stream {
   readonly resource: string;
   readonly table: SyncTable;
-  readonly read: (graph: GraphReader, window: Window, from: string | undefined) => AsyncIterable<Portion>;
+  readonly read: (graph: GraphReader, window: Window, from: string | undefined) => AsyncIterable<Chunk>;
   readonly prepare: Collection['prepare'];
   /** Lands what is staged of one window; part of the transaction that moves the cursor. */
   readonly merge: (db: Session['db'], table: SyncTable, owner: Owner) => Promise<StreamCounts>;

@@ -1,5 +1,5 @@
 import type { Answer, GraphReader, Start } from '../../graph/index.js';
-import type { Portion } from '../task.js';
+import type { Chunk } from '../task.js';
 import { readEach, type Child } from './read-each.js';
 
 const PARENTS = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
@@ -38,35 +38,35 @@ function graph(handed: string[] = []): GraphReader {
 }
 
 /** Named in the end; whether those with full pages are whole is asked later. */
-const gone = (portions: readonly Portion[]) =>
-  portions.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason !== 'incomplete');
+const gone = (chunks: readonly Chunk[]) =>
+  chunks.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason !== 'incomplete');
 
 const read = (from?: string, handed?: string[], parents = PARENTS) =>
   readEach({ graph: graph(handed), from, parents }, CHILDREN);
 const CHILDREN = { path: (parent: string) => `${parent}/1`, top: 999 };
-async function all(portions: AsyncIterable<Portion>): Promise<Portion[]> {
-  const found: Portion[] = [];
-  for await (const portion of portions) found.push(portion);
+async function all(chunks: AsyncIterable<Chunk>): Promise<Chunk[]> {
+  const found: Chunk[] = [];
+  for await (const chunk of chunks) found.push(chunk);
   return found;
 }
-const childrenOf = (portions: readonly Portion[]) =>
-  portions.flatMap(({ items }) => (items as Child[]).map(({ parent, item }) => `${parent} ${String(item)}`)).sort();
+const childrenOf = (chunks: readonly Chunk[]) =>
+  chunks.flatMap(({ items }) => (items as Child[]).map(({ parent, item }) => `${parent} ${String(item)}`)).sort();
 const EVERYTHING = PARENTS.filter((parent) => !isGone(parent))
   .flatMap((parent) => Array.from({ length: pagesOf(parent) }, (_, index) => `${parent} ${child(parent, index + 1)}`))
   .sort();
 
-test('every child comes with its parent, who is gone is named, and only the last portion has nothing behind it', async () => {
-  const portions = await all(read());
-  expect(childrenOf(portions)).toEqual(EVERYTHING);
-  expect(gone(portions)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
-  expect(portions.filter(({ next }) => next === undefined)).toEqual(portions.slice(-1));
+test('every child comes with its parent, who is gone is named, and only the last chunk has nothing behind it', async () => {
+  const chunks = await all(read());
+  expect(childrenOf(chunks)).toEqual(EVERYTHING);
+  expect(gone(chunks)).toEqual([{ parent: 'p05', reason: 'not_found' }]);
+  expect(chunks.filter(({ next }) => next === undefined)).toEqual(chunks.slice(-1));
 });
 
 test('wherever a read is interrupted, it goes on without losing a page or reading one again', async () => {
   const { length } = await all(read());
   for (let kept = 1; kept < length; kept += 1) {
-    const before: Portion[] = [];
-    for await (const portion of read()) if (before.push(portion) === kept) break;
+    const before: Chunk[] = [];
+    for await (const chunk of read()) if (before.push(chunk) === kept) break;
     const after = await all(read(before.at(-1)!.next));
     expect(childrenOf([...before, ...after])).toEqual(EVERYTHING);
     expect(gone([...before, ...after])).toEqual([{ parent: 'p05', reason: 'not_found' }]);
@@ -75,34 +75,34 @@ test('wherever a read is interrupted, it goes on without losing a page or readin
 });
 
 test('a read that is interrupted again and again comes to its end', async () => {
-  const portions: Portion[] = [];
+  const chunks: Chunk[] = [];
   let from: string | undefined;
   do {
-    for await (const portion of read(from)) {
-      portions.push(portion);
-      from = portion.next;
+    for await (const chunk of read(from)) {
+      chunks.push(chunk);
+      from = chunk.next;
       break;
     }
   } while (from !== undefined);
-  expect(childrenOf(portions)).toEqual(EVERYTHING);
+  expect(childrenOf(chunks)).toEqual(EVERYTHING);
 });
 
 test('parents that went away between two attempts are no obstacle', async () => {
-  const before: Portion[] = [];
-  for await (const portion of read()) if (before.push(portion) === 20) break;
+  const before: Chunk[] = [];
+  for await (const chunk of read()) if (before.push(chunk) === 20) break;
   const after = await all(read(before.at(-1)!.next, [], PARENTS.slice(0, 2)));
   expect(after.at(-1)!.next).toBeUndefined();
 });
 
-test('without parents there is one empty portion', async () => {
+test('without parents there is one empty chunk', async () => {
   await expect(all(read(undefined, [], []))).resolves.toEqual([{ items: [] }]);
 });
 
 test('a parent whose last page is as full as those before it is named, and how short a page with a link may be is told', async () => {
-  const portions = await all(read());
-  const full = portions.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason === 'incomplete');
+  const chunks = await all(read());
+  const full = chunks.flatMap(({ skipped = [] }) => skipped).filter(({ reason }) => reason === 'incomplete');
   expect(full.map(({ parent }) => parent).sort()).toEqual(
     PARENTS.filter((parent) => pagesOf(parent) > 1 && !isGone(parent)),
   );
-  expect(new Set(portions.map(({ linked }) => linked))).toEqual(new Set([undefined, 1]));
+  expect(new Set(chunks.map(({ linked }) => linked))).toEqual(new Set([undefined, 1]));
 });

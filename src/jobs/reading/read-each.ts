@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RollcallError } from '../../errors.js';
 import { withQuery, type Page } from '../../graph/index.js';
-import type { Portion, ReadOptions, Skipped } from '../task.js';
+import type { Chunk, ReadOptions, Skipped } from '../task.js';
 
 /** A child as it is prepared: Graph does not say in a child whose it is. */
 export interface Child {
@@ -44,7 +44,7 @@ const positionSchema = z.object({
 });
 
 /**
- * Reads the children of many parents, several at a time; each portion is what has come of any of them. A parent that Graph
+ * Reads the children of many parents, several at a time; each chunk is what has come of any of them. A parent that Graph
  * does not find (404, 410) or forbids (403) is skipped and named, so that what is known of it stays. So is one whose last page
  * looks as if it had a successor, until it is counted (`findShort`).
  * @see https://learn.microsoft.com/graph/errors
@@ -52,7 +52,7 @@ const positionSchema = z.object({
 export async function* readEach(
   { graph, from, parents, passesOver }: Pick<ReadOptions, 'graph' | 'from' | 'parents' | 'passesOver'>,
   children: ChildrenAt,
-): AsyncGenerator<Portion> {
+): AsyncGenerator<Chunk> {
   const { parent: mark, open: kept } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));
   const begunBefore = new Map(Object.entries(kept));
   const isLeft = (parent: string) => begunBefore.has(parent) || (mark !== undefined && parent >= mark);

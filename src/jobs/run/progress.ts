@@ -14,7 +14,7 @@ const collectionProgress = z.object({
   delta: z.string().optional(),
   /** Where the next run can start; known when the read is done. */
   cursor: z.string().optional(),
-  /** Where it goes on; absent before the first portion and after the last. */
+  /** Where it goes on; absent before the first chunk and after the last. */
   next: z.string().optional(),
   done: z.boolean().default(false),
   /** How often it was begun again because a page token had expired. */

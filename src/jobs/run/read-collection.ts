@@ -7,7 +7,7 @@ import { beginning, progressOf, type CollectionProgress } from './progress.js';
 import { settleContradictions } from './settle-contradictions.js';
 import { passesOver, settleParents } from './parents/settle-parents.js';
 import type { ReadCollection } from './collection-options.js';
-import { readPortions } from './stage-portions.js';
+import { stageChunks } from './stage-chunks.js';
 
 /** A listing that goes on losing its page tokens will not end better the sixth time. */
 export const MOST_RESTARTS = 5;
@@ -16,7 +16,7 @@ const LONGEST_READ = 24 * 60 * 60 * 1000;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Reads a collection to its end into staging, from where its checkpoint says. Each portion is committed together with
+ * Reads a collection to its end into staging, from where its checkpoint says. Each chunk is committed together with
  * the checkpoint behind it; while one is being written the next is already on its way.
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
@@ -91,7 +91,7 @@ async function readOn(options: ReadCollection, state: CollectionProgress): Promi
   const { next: from, delta } = state;
   const parents = (await collection.parents?.find(database.db, owner)) ?? [];
   const { table } = collection;
-  const portions = collection.read({
+  const chunks = collection.read({
     graph,
     from,
     delta,
@@ -100,5 +100,5 @@ async function readOn(options: ReadCollection, state: CollectionProgress): Promi
     prepare: (item) => collection.prepare(item, filters),
     differing: (rows) => differingProperties(database.db, table, { owner, rows }),
   });
-  await readPortions(portions, options, state);
+  await stageChunks(chunks, options, state);
 }

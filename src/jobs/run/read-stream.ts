@@ -16,7 +16,7 @@ import {
 import type { Filters, Stream, StreamCounts, Window } from '../task.js';
 import { beginning, progressOf, streamBeginning, type Progress, type StreamProgress } from './progress.js';
 import { MOST_RESTARTS } from './read-collection.js';
-import { readPortions } from './stage-portions.js';
+import { stageChunks } from './stage-chunks.js';
 
 export interface ReadStream {
   readonly database: Database;
@@ -78,8 +78,7 @@ async function readWindow(options: ReadStream, state: StreamProgress): Promise<v
   const started = performance.now();
   try {
     const read = stream.read(graph, window, collected.next);
-    if (!collected.done)
-      await readPortions(read, { database, owner, collection: stream, filters, progress }, collected);
+    if (!collected.done) await stageChunks(read, { database, owner, collection: stream, filters, progress }, collected);
   } catch (error) {
     if (!(await prepareAgain(error, options, state))) throw error;
     return;
@@ -156,7 +155,7 @@ export async function rehearseStream(
   const { database, graph, owner, stream, filters, progress, full } = options;
   const { from, end } = await firstWindow({ database, stream, run: { ...owner, full } });
   const read = stream.read(graph, { from, to: end }, undefined);
-  await readPortions(
+  await stageChunks(
     read,
     { database, owner, collection: stream, filters, progress },
     progressOf(progress, stream.resource),

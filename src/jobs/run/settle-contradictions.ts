@@ -2,7 +2,7 @@ import { contradictedKeys } from '../../store/index.js';
 import { askFor } from '../reading/tracked/ask-for.js';
 import type { ReadCollection } from './collection-options.js';
 import { progressOf } from './progress.js';
-import { readPortions } from './stage-portions.js';
+import { stageChunks } from './stage-chunks.js';
 
 /**
  * Asks for the objects of which Graph has said in one read that they are gone, and what they are. Changes come in any order, and
@@ -15,6 +15,6 @@ export async function settleContradictions(options: ReadCollection): Promise<voi
   if (proof === undefined) return;
   const ids = await contradictedKeys(database.db, table, owner);
   if (ids.length === 0) return;
-  const portion = await askFor(graph, ids, proof, () => true);
-  await readPortions([{ ...portion, pages: 0 }], options, progressOf(progress, resource));
+  const chunk = await askFor(graph, ids, proof, () => true);
+  await stageChunks([{ ...chunk, pages: 0 }], options, progressOf(progress, resource));
 }

@@ -1,5 +1,5 @@
 import type { GraphReader, Told } from '../../../graph/index.js';
-import type { Portion, Proof } from '../../task.js';
+import type { Chunk, Proof } from '../../task.js';
 
 /**
  * Asks for whole objects. One that Graph does not find is looked for among the deleted ones: only if it is there is it gone,
@@ -13,7 +13,7 @@ export async function askFor(
   ids: readonly string[],
   { object, deleted, what }: Proof,
   saidGone: (id: string) => boolean = () => false,
-): Promise<Pick<Portion, 'items' | 'unproven' | 'doubts'>> {
+): Promise<Pick<Chunk, 'items' | 'unproven' | 'doubts'>> {
   if (ids.length === 0) return { items: [] };
   const told = await graph.objects(ids.map((id) => ({ id, path: object(id) })));
   const absent = ids.filter((id) => told.get(id)?.kind === 'absent' && !saidGone(id));

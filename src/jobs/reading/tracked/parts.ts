@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cells } from '../../../store/index.js';
-import type { Portion, ReadOptions } from '../../task.js';
+import type { Chunk, ReadOptions } from '../../task.js';
 import { graphId } from '../graph-types.js';
 import { askFor } from './ask-for.js';
 import type { TrackedCollection } from './tracked-collection.js';
@@ -20,7 +20,7 @@ export interface Parts {
    * The items of a page that are whole, and the objects that were asked for. Fewer objects than fill a batch wait for later
    * pages, unless this is the last: what is missing costs a request for every twenty objects, however they are spread.
    */
-  complete(items: readonly unknown[], page: Page): Promise<Portion>;
+  complete(items: readonly unknown[], page: Page): Promise<Chunk>;
   /** The ids of those that wait. */
   waiting(): readonly string[];
 }

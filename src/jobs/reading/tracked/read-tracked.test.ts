@@ -1,5 +1,5 @@
 import type { GraphReader, Page, Told } from '../../../graph/index.js';
-import type { Portion, ReadOptions } from '../../task.js';
+import type { Chunk, ReadOptions } from '../../task.js';
 import { readTracked } from './read-tracked.js';
 import type { TrackedCollection } from './tracked-collection.js';
 
@@ -64,19 +64,19 @@ test.each([
   'of %s: an object that waits to be asked for is asked for by whoever resumes the read behind its page',
   async (_, delta) => {
     const asked: string[] = [];
-    const [before] = await portionsOf(readTracked(optionsOf(asked, { from: undefined, delta }), collection), 1);
+    const [before] = await chunksOf(readTracked(optionsOf(asked, { from: undefined, delta }), collection), 1);
     expect(before?.items).toEqual([{ id: WHOLE, name: 'a' }]);
     expect(asked).toEqual([]);
-    const rest = await portionsOf(readTracked(optionsOf(asked, { from: before?.next, delta }), collection));
+    const rest = await chunksOf(readTracked(optionsOf(asked, { from: before?.next, delta }), collection));
     expect(asked).toContain(`object ${PART}`);
     expect(rest.flatMap(({ items }) => items)).toContainEqual({ id: PART, name: 'b' });
     expect(rest.at(-1)).toMatchObject({ cursor: 'cursor' });
   },
 );
 
-/** The portions of a read that is given up after some of them. */
-async function portionsOf(read: AsyncIterable<Portion>, most = Infinity): Promise<Portion[]> {
-  const portions: Portion[] = [];
-  for await (const portion of read) if (portions.push(portion) >= most) break;
-  return portions;
+/** The chunks of a read that is given up after some of them. */
+async function chunksOf(read: AsyncIterable<Chunk>, most = Infinity): Promise<Chunk[]> {
+  const chunks: Chunk[] = [];
+  for await (const chunk of read) if (chunks.push(chunk) >= most) break;
+  return chunks;
 }

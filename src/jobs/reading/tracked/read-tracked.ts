@@ -1,5 +1,5 @@
 import { isLost, type GraphReader } from '../../../graph/index.js';
-import type { Portion, ReadOptions } from '../../task.js';
+import type { Chunk, ReadOptions } from '../../task.js';
 import { countOf } from '../count-of.js';
 import { createParts, type Parts } from './parts.js';
 import { position, type Position } from './position.js';
@@ -8,10 +8,10 @@ import type { TrackedCollection } from './tracked-collection.js';
 /**
  * Reads a collection whose changes Graph tells. From a delta link: what has changed since. Without one: the whole listing
  * (999 a page instead of the 200 of a first delta round), how many Graph counts, and then what has changed while it was read,
- * so that the rows are those of one moment. The last portion carries the link that the next read starts from.
+ * so that the rows are those of one moment. The last chunk carries the link that the next read starts from.
  * @see https://learn.microsoft.com/graph/delta-query-overview
  */
-export async function* readTracked(options: ReadOptions, collection: TrackedCollection): AsyncGenerator<Portion> {
+export async function* readTracked(options: ReadOptions, collection: TrackedCollection): AsyncGenerator<Chunk> {
   const { graph, from, delta } = options;
   const at = from === undefined ? await beginning(graph, delta, collection) : position.parse(JSON.parse(from));
   const parts = createParts(options, collection, at.parts);
@@ -55,15 +55,15 @@ async function* list(
   { link, cursor }: Position,
   { count }: TrackedCollection,
   parts: Parts,
-): AsyncGenerator<Portion> {
+): AsyncGenerator<Chunk> {
   for await (const { items, next } of graph.pages(link)) {
     const isLast = next === undefined && cursor === undefined;
-    const portion = await parts.complete(items, { isLast, isChange: false });
+    const chunk = await parts.complete(items, { isLast, isChange: false });
     // Counted before the changes are read: who joins after the count is no gap in the listing.
     const counted = next === undefined ? { counted: await countOf(graph, count) } : {};
     const at =
       next === undefined ? { phase: 'delta' as const, link: cursor } : { phase: 'list' as const, link: next, cursor };
-    yield { ...portion, ...counted, ...(isLast ? {} : { next: JSON.stringify({ ...at, parts: parts.waiting() }) }) };
+    yield { ...chunk, ...counted, ...(isLast ? {} : { next: JSON.stringify({ ...at, parts: parts.waiting() }) }) };
   }
 }
 
@@ -72,12 +72,12 @@ async function* changes(
   link: string,
   { what }: TrackedCollection,
   parts: Parts,
-): AsyncGenerator<Portion> {
+): AsyncGenerator<Chunk> {
   for await (const { items, next, deltaLink } of graph.pages(link)) {
-    const portion = await parts.complete(items, { isLast: next === undefined, isChange: true });
+    const chunk = await parts.complete(items, { isLast: next === undefined, isChange: true });
     if (next !== undefined) {
-      yield { ...portion, next: JSON.stringify({ phase: 'delta', link: next, parts: parts.waiting() }) };
-    } else if (deltaLink !== undefined) yield { ...portion, cursor: deltaLink };
-    else yield { ...portion, doubts: [...(portion.doubts ?? []), { kind: 'unended', what }] };
+      yield { ...chunk, next: JSON.stringify({ phase: 'delta', link: next, parts: parts.waiting() }) };
+    } else if (deltaLink !== undefined) yield { ...chunk, cursor: deltaLink };
+    else yield { ...chunk, doubts: [...(chunk.doubts ?? []), { kind: 'unended', what }] };
   }
 }

@@ -1,24 +1,24 @@
 import { stagePage, stagedText, type Staged } from '../../store/index.js';
-import type { Collection, Portion } from '../task.js';
+import type { Collection, Chunk } from '../task.js';
 import { addDoubt } from '../doubts.js';
 import type { ReadCollection } from './collection-options.js';
 import type { CollectionProgress } from './progress.js';
 
-export interface StagePortions extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
+export interface StageChunks extends Pick<ReadCollection, 'database' | 'owner' | 'filters' | 'progress'> {
   readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents' | 'toKey'>>;
 }
 
-/** Stages portion after portion: while one is being written the next is already on its way. */
-export async function readPortions(
-  portions: AsyncIterable<Portion> | Iterable<Portion>,
-  options: StagePortions,
+/** Stages chunk after chunk: while one is being written the next is already on its way. */
+export async function stageChunks(
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
+  options: StageChunks,
   state: CollectionProgress,
 ): Promise<void> {
   const { database, owner, collection, progress } = options;
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const portion of portions) {
-      const text = takeIn(portion, options, state);
+    for await (const chunk of chunks) {
+      const text = toStagedText(chunk, options, state);
       await writing;
       const checkpoint = structuredClone(progress);
       writing = stagePage(database, owner, { table: collection.table, text, checkpoint });
@@ -30,10 +30,10 @@ export async function readPortions(
   }
 }
 
-/** Turns a portion into text and counts it. Nothing of its items is kept. */
-function takeIn(
-  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, linked, next, cursor }: Portion,
-  { collection, filters }: StagePortions,
+/** Turns a chunk into text and counts it. Nothing of its items is kept. */
+function toStagedText(
+  { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, linked, next, cursor }: Chunk,
+  { collection, filters }: StageChunks,
   state: CollectionProgress,
 ): string {
   const staged = items.map((item) => collection.prepare(item, filters));
