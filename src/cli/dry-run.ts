@@ -15,7 +15,7 @@ interface DryRunFlags {
 }
 
 /** Prints what runs of these tasks would add, change and remove; with `verbose` row by row. */
-export async function rehearseTasks(
+export async function dryRunTasks(
   app: WorkingApp,
   tasks: readonly Task[],
   context: CliContext,
@@ -23,14 +23,14 @@ export async function rehearseTasks(
 ): Promise<void> {
   try {
     for (const tenantId of app.tenantIds) {
-      const rehearsing = app.tenants.work(tenantId, async (tenant, left) => {
+      const work = app.tenants.work(tenantId, async (tenant, left) => {
         for (const task of tasks) {
-          const rehearsed = rehearseTask({ ...app, tenant, left }, task, context, flags);
-          // Of several: a first run of all would land one before the other, and a rehearsal lands nothing.
-          await (tasks.length === 1 ? rehearsed : rehearsed.catch((error: unknown) => passOver(error, context)));
+          const dryRun = dryRunTask({ ...app, tenant, left }, task, context, flags);
+          // Of several: a sync would land each before the next, and a dry run lands nothing.
+          await (tasks.length === 1 ? dryRun : dryRun.catch((error: unknown) => passOver(error, context)));
         }
       });
-      await rehearsing;
+      await work;
     }
   } catch (error) {
     if (!context.signal.aborted) throw error;
@@ -41,16 +41,16 @@ export async function rehearseTasks(
 
 function passOver(error: unknown, { err }: CliContext): void {
   if (!(error instanceof RollcallError && error.code === 'needs_missing')) throw error;
-  err.write(`Not rehearsed: ${error.message}. A sync reads that first.\n`);
+  err.write(`Not in the dry run: ${error.message}. A sync reads that first.\n`);
 }
 
-async function rehearseTask(
+async function dryRunTask(
   app: WorkingApp & { readonly tenant: Tenant; readonly left: AbortSignal },
   task: Task,
   context: CliContext,
   flags: DryRunFlags,
 ): Promise<void> {
-  const { rehearse } = await import('../jobs/run/dry-run.js');
+  const { dryRun } = await import('../jobs/run/dry-run.js');
   const { database, accessLog, log, config, tenant } = app;
   const { out } = context;
   const signal = AbortSignal.any([context.signal, app.left]);
@@ -58,7 +58,7 @@ async function rehearseTask(
     out.write(rows.map((row) => (flags.json === true ? jsonLine({ table, ...row }) : rowLine(table, row))).join(''));
   const run = { database, accessLog, log, signal, settings: config, ...tenant };
   const onDifferences = flags.verbose === true ? show : undefined;
-  const { outcome, counts, doubts } = await rehearse(task, tenant.tenantId, run, {
+  const { outcome, counts, doubts } = await dryRun(task, tenant.tenantId, run, {
     full: flags.full === true,
     onDifferences,
   });

@@ -66,7 +66,7 @@ const tenantFacts = {
 };
 const OF_KEPT = ['role', 'disabled', 'created_at', 'changed_at', 'disabled_at', 'login_error', 'login_advice'];
 const tenant = object(tenantFacts, OF_KEPT);
-const rehearsed = object({
+const dryRun = object({
   task: text,
   tenant_id: uuid,
   dry_run: oneOf(true),
@@ -96,7 +96,7 @@ const NOTICES = [
 
 /** What one line of `--json` holds, by the command that prints it. */
 export const OUTPUTS: Readonly<Record<string, JsonSchema>> = {
-  sync: { anyOf: [run, rehearsed, difference] },
+  sync: { anyOf: [run, dryRun, difference] },
   replay: run,
   cancel: run,
   runs: run,

@@ -1,6 +1,6 @@
 import type { FaultAction } from '../../src/emulator/index.js';
 import { releaseRun } from '../../src/jobs/run/held-removals.js';
-import { rehearse } from '../../src/jobs/run/dry-run.js';
+import { dryRun } from '../../src/jobs/run/dry-run.js';
 import { ssoRoster } from '../../src/jobs/sso-roster/index.js';
 import { findRun, type Run } from '../../src/store/index.js';
 import { appOf, groupOf } from '../support/setup/access-tenant.js';
@@ -124,8 +124,8 @@ test('a run that fails does not count, nor does a dry run, which shows what it w
   const { database, accessLog, graph, tenant } = world;
   const context = { database, accessLog, graph, filters: EVERYBODY, settings: SETTINGS };
   const signal = new AbortController().signal;
-  const rehearsed = await rehearse(ssoRoster, tenant.tenantId, { ...context, log: silent, signal });
-  expect(rehearsed).toMatchObject({ outcome: 'partial', counts: { skipped: 1, skippedParents: [{ runs: 2 }] } });
+  const shown = await dryRun(ssoRoster, tenant.tenantId, { ...context, log: silent, signal });
+  expect(shown).toMatchObject({ outcome: 'partial', counts: { skipped: 1, skippedParents: [{ runs: 2 }] } });
   world.emulator.faults.add({ path: ofApp('Acme CRM'), action: refused(400) });
   expect(await sync()).toMatchObject({ outcome: 'failed' });
   expect(await known()).toMatchObject([{ runs: 1 }]);

@@ -33,7 +33,7 @@ test('of a tenant that was never read, a dry run says what would happen, passes 
   const { code, out, err } = await rollcall('sync', '--dry-run', '--json');
   expect({ code, err }).toEqual({
     code: 0,
-    err: expect.stringMatching(/^Not rehearsed: sso-roster builds on [^\n]+\n$/),
+    err: expect.stringMatching(/^Not in the dry run: sso-roster builds on [^\n]+\n$/),
   });
   const said = json(out);
   expect(said.map(({ task }) => task)).toEqual(['hr-roster', 'application-discovery', 'sso-access']);
@@ -67,7 +67,7 @@ test('of a tenant that has changed, a dry run of every task tells each differenc
   expect(said[3]).toMatchObject({ added: 1 });
   expect(await everything()).toEqual(before);
   expect(await staged()).toEqual([]);
-  // What was rehearsed is still to come.
+  // What a dry run has shown is still to come.
   const [landed] = json((await rollcall('sync', 'sso-access', '--json')).out);
   expect(landed).toMatchObject({ task: 'sso-access', added: 1 });
 });

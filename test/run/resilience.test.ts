@@ -1,7 +1,7 @@
 import { adviceOn } from '../../src/cli/advice.js';
 import { hrRoster } from '../../src/jobs/hr-roster/index.js';
 import type { RunProgress } from '../../src/jobs/worker/sync.js';
-import { rehearse } from '../../src/jobs/run/dry-run.js';
+import { dryRun } from '../../src/jobs/run/dry-run.js';
 import { runTask } from '../../src/jobs/run/run-task.js';
 import { requestRun, setWaiting } from '../../src/store/index.js';
 import { silent } from '../support/servers/database.js';
@@ -235,7 +235,7 @@ test('a dry run beside an interrupted run leaves its pages alone', async () => {
   const filters = { includeGuests: true, includeAgents: false, domainNames: [] };
   const signal = new AbortController().signal;
   await expect(
-    rehearse(hrRoster, world.tenant.tenantId, { ...context, filters, settings: SETTINGS, log: silent, signal }),
+    dryRun(hrRoster, world.tenant.tenantId, { ...context, filters, settings: SETTINGS, log: silent, signal }),
   ).resolves.toMatchObject({ outcome: 'complete', counts: { added: PEOPLE } });
   const [run] = await sync();
   expect(run).toMatchObject({ outcome: 'complete', items: PEOPLE, attempt: 2 });

@@ -81,7 +81,7 @@ test('while a worker reads the tenant no row is deleted; the removal goes on whe
 });
 
 test.each(tasks.map(({ name }) => name))(
-  'while %s of the tenant is rehearsed or released no row is deleted; the removal goes on when that has ended',
+  'while %s of the tenant is in a dry run or being released no row is deleted; the removal goes on when that has ended',
   async (task) => {
     const { database } = world;
     // All that such a process holds.

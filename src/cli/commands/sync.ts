@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Run } from '../../store/index.js';
 import { patienceIn, readSettings, using, type CliContext } from '../context.js';
 import { reportUnreachable, servedOf } from '../unreachable.js';
-import { rehearseTasks } from '../dry-run.js';
+import { dryRunTasks } from '../dry-run.js';
 import { jsonOption, tenantOption } from '../flags.js';
 import { operatingOnEach } from '../operating.js';
 import { showRuns } from '../show-runs.js';
@@ -36,7 +36,7 @@ export function syncCommand(context: CliContext): Command {
         const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };
         const told = tenantIds.map((tenantId) => ({ action: 'sync' as const, tenantId, details }));
         await operatingOnEach(context, app.database, told, async (actions) => {
-          if (dryRun) return rehearseTasks(app, chosen, context, flags);
+          if (dryRun) return dryRunTasks(app, chosen, context, flags);
           const onRequested = async (runs: readonly Run[]) => {
             for (const [index, action] of actions.entries())
               await action.done(

@@ -5,10 +5,10 @@ import type { Task } from '../task.js';
 import { judge, type Landing } from './land.js';
 import { noteOnPrerequisites } from './prerequisites.js';
 import { readCollection } from './read-collection.js';
-import { rehearseStream } from './read-stream.js';
+import { dryRunStream } from './read-stream.js';
 import { readerFor, rolesOf, takeUp, type RunContext } from './run-task.js';
 
-export interface RehearseOptions {
+export interface DryRunOptions {
   readonly full?: boolean;
   /** Hears of every row that would be added, changed or removed. */
   readonly onDifferences?: ((table: string, rows: readonly RowDifference[]) => void) | undefined;
@@ -17,11 +17,11 @@ export interface RehearseOptions {
 /**
  * What a run would do: reads and compares like a run, writes nothing but staging, and clears that away.
  */
-export async function rehearse(
+export async function dryRun(
   task: Task,
   tenantId: string,
   context: RunContext,
-  { full = false, onDifferences }: RehearseOptions = {},
+  { full = false, onDifferences }: DryRunOptions = {},
 ): Promise<Landing> {
   const { database, filters, settings } = context;
   const owner: Owner = { id: randomUUID(), attempt: 1, tenantId, task: task.name };
@@ -40,7 +40,7 @@ export async function rehearse(
     const streamed =
       stream === undefined
         ? {}
-        : await rehearseStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
+        : await dryRunStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
     const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
       const judged = await judge(db, { task, owner, filters, progress, settings });
       for (const { table } of task.collections) {

@@ -145,10 +145,10 @@ async function landWindow(
   });
 }
 
-class Rehearsed extends Error {}
+class EndOfDryRun extends Error {}
 
 /** What landing everything up to now would do: lands it as one window, and takes it back. */
-export async function rehearseStream(
+export async function dryRunStream(
   options: Omit<ReadStream, 'run'> & { readonly owner: Owner; readonly full: boolean },
   onDifferences?: OnDifferences,
 ): Promise<StreamCounts> {
@@ -164,10 +164,10 @@ export async function rehearseStream(
   const landing = database.transaction(async ({ db }) => {
     counts = await stream.merge(db, stream.table, owner);
     if (onDifferences !== undefined) await stream.eachDifference(db, { table: stream.table, owner }, onDifferences);
-    throw new Rehearsed();
+    throw new EndOfDryRun();
   });
   await landing.catch((error: unknown) => {
-    if (!(error instanceof Rehearsed)) throw error;
+    if (!(error instanceof EndOfDryRun)) throw error;
   });
   return counts;
 }

@@ -34,7 +34,7 @@ export type Staged =
 export const stagingTable = (table: SyncTable, runId: string): SQL =>
   sql`rollcall_staging.${sql.identifier(`${table.name}_${runId}`)}`;
 
-/** Whose staging it is. A rehearsal has no row in `runs`; a run that has keeps its staging until a later one starts. */
+/** Whose staging it is. A dry run has no row in `runs`; a run that has keeps its staging until a later one starts. */
 export interface Owner {
   readonly id: string;
   readonly attempt: number;

@@ -88,7 +88,7 @@ export const checkpoints = staging.table('checkpoints', {
   runId: uuid('run_id').primaryKey(),
   /** The attempt that may write. An older one that is still alive finds that its turn is over. */
   attempt: integer('attempt').notNull(),
-  /** Whose pages they are: a rehearsal has no row in `runs`, and names of staging tables are there for everybody to read. */
+  /** Whose pages they are: a dry run has no row in `runs`, and names of staging tables are there for everybody to read. */
   tenantId: uuid('tenant_id').notNull(),
   task: text('task').notNull(),
   state: jsonb('state').notNull(),
