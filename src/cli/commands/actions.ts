@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ACTIONS, type ActionName } from '../../action-names.js';
+import { ACTIONS, type ActionName } from '../../store/schema/action-names.js';
 import type { OperatorAction } from '../../store/index.js';
 import { readSettings, using, type CliContext } from '../context.js';
 import { tenantIdOf, tenantNames } from '../lookup.js';

@@ -1,5 +1,5 @@
 import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
-import { application, idOf, landPages, newOwner, rowsOf, stage } from '../../../test/support/stage.js';
+import { application, idOf, landPages, newOwner, rowsOf, stage } from '../../../test/support/setup/stage.js';
 import { appRoleAssignments, groupMembers, servicePrincipals } from '../schema/index.js';
 import type { Owner, Staged } from '../landing/staging.js';
 import { syncTable, type Cells } from '../landing/sync-table.js';

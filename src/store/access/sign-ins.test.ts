@@ -1,6 +1,6 @@
 import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { requireKeptInStep } from '../../../test/support/kept-in-step.js';
-import { idOf, landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/stage.js';
+import { idOf, landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/setup/stage.js';
 import { partitionsOf } from '../sql/day-partitions.js';
 import type { Owner, Staged } from '../landing/staging.js';
 import type { Cells } from '../landing/sync-table.js';

@@ -9,7 +9,7 @@ import {
   rowsOf,
   signIn,
   waitsFor,
-} from '../../../test/support/stage.js';
+} from '../../../test/support/setup/stage.js';
 import { appRoleAssignments, groupMembers, servicePrincipals } from '../schema/index.js';
 import type { Owner } from '../landing/staging.js';
 import { syncTable, type Cells } from '../landing/sync-table.js';

@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
-import type { ActionName } from '../../action-names.js';
+import type { ActionName } from '../schema/action-names.js';
 import { withClient, type Database, type Session } from '../database.js';
 import { operatorActions } from '../schema/index.js';
 import { storableJson } from '../sql/storable-json.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/servers/database.js';
-import { stage } from '../../../test/support/stage.js';
+import { stage } from '../../../test/support/setup/stage.js';
 import { diff, dropStaging, merge, syncTable, users, type Owner, type Staged } from '../index.js';
 
 const table = syncTable(users);

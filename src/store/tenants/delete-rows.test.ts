@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
-import { landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/stage.js';
+import { landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/setup/stage.js';
 import { everythingBut, tablesWith } from '../../../test/support/tenant-rows.js';
 import { tenantSchema } from '../../settings/tenant.js';
 import { lockPairs } from '../access/access-pairs.js';

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import { createTestDatabase, embedded, silent, type TestDatabase } from '../../test/support/servers/database.js';
-import { landSignIns, newOwner, rowsOf, signIn } from '../../test/support/stage.js';
-import { createAccessLog } from './access-log/access-log.js';
-import { partitionsOf } from './sql/day-partitions.js';
-import { dropOldSignIns } from './access/sign-in-partitions.js';
+import { createAccessLog } from '../../src/store/access-log/access-log.js';
+import { partitionsOf } from '../../src/store/sql/day-partitions.js';
+import { dropOldSignIns } from '../../src/store/access/sign-in-partitions.js';
+import { createTestDatabase, embedded, silent, type TestDatabase } from '../support/servers/database.js';
+import { landSignIns, newOwner, rowsOf, signIn } from '../support/setup/stage.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -15,9 +15,9 @@ import {
   type Session,
   type Staged,
   type SyncTable,
-} from '../../src/store/index.js';
-import type { TestDatabase } from './servers/database.js';
-import { until } from './until.js';
+} from '../../../src/store/index.js';
+import type { TestDatabase } from '../servers/database.js';
+import { until } from '../until.js';
 
 /** What a run has read of one table. */
 export type Pages = readonly (readonly [table: SyncTable, items: readonly Staged[]])[];

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { createHints } from './store/budget/hints.js';
-import { boundedPause } from './budget-store.js';
+import { boundedPause } from '../../budget-store.js';
+import { createHints } from './hints.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
