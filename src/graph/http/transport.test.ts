@@ -162,7 +162,8 @@ test.each(['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'])(
     });
     proxy.on('connect', ({ url }, socket) => {
       asked.push(url ?? '');
-      socket.destroy();
+      // A connection that is closed without an answer would be made again for ever.
+      socket.end('HTTP/1.1 502 No\r\n\r\n');
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const before = process.env[name];

@@ -2,6 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { secureContextOf } from '../../settings/connections/tls.js';
+import { tunnelsThrough } from './tunnels.js';
+import { unlessAborted } from './unless-aborted.js';
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST';
@@ -71,13 +73,14 @@ export function createTransport({
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
       requestTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
       proxyTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      clientFactory: tunnelsThrough(CONNECT_TIMEOUT_MS),
       maxResponseSize: largestBody,
     });
   let agent = open();
   return {
     async send({ url, ...outgoing }) {
       const headers = { 'accept-encoding': 'gzip', ...outgoing.headers };
-      const response = await request(url, {
+      const asking = request(url, {
         dispatcher: agent,
         method: outgoing.method,
         headers,
@@ -87,6 +90,9 @@ export function createTransport({
         headersTimeout: 0,
         bodyTimeout: 0,
       });
+      // While it connects, undici does not listen to the signal.
+      const { signal } = outgoing;
+      const response = await (signal === undefined ? asking : unlessAborted(asking, signal));
       const received = Buffer.from(await response.body.arrayBuffer());
       // An answer that has no body by its status may still say how the body is encoded.
       const zipped = response.headers['content-encoding'] === 'gzip' && received.length > 0;

@@ -1,4 +1,5 @@
 import { RollcallError } from '../../errors.js';
+import { unlessAborted } from '../http/unless-aborted.js';
 import { LIFE_ADVICE, type Grant } from './grant.js';
 
 /** A token and the end of its life. */
@@ -114,20 +115,6 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       options.close();
     },
   };
-}
-
-/** The promise, or the signal's reason, whichever is first: one who stops waiting does not stop the others. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
 }
 
 const tooShort = (lifetimeMs: number): RollcallError =>

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 /** A proxy for https: it opens tunnels, and remembers where to. */
 export interface ConnectProxy {
   readonly url: string;
-  /** `host:port`, one a tunnel. */
+  /** `host:port`, one a tunnel; of a silent proxy, one a tunnel that was asked for. */
   readonly tunnels: readonly string[];
   close(): Promise<void>;
 }
@@ -15,13 +15,19 @@ export interface ConnectProxyOptions {
   readonly credentials?: string;
   /** It answers every request so, and opens nothing. */
   readonly refuses?: number;
+  /** It answers nothing: it hangs up, or keeps the connection. */
+  readonly silent?: 'hangs-up' | 'keeps';
   /** It is spoken to by TLS itself. */
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
+/** Then it refuses: a client that asks for ever fails, and does not hang. */
+const MOST_HANG_UPS = 10;
+
 export async function createConnectProxy({
   credentials,
   refuses,
+  silent,
   certificate,
 }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
@@ -37,6 +43,8 @@ export async function createConnectProxy({
       return;
     }
     tunnels.push(url);
+    if (silent === 'hangs-up') client.end(tunnels.length < MOST_HANG_UPS ? '' : 'HTTP/1.1 502 No\r\n\r\n');
+    if (silent !== undefined) return;
     const { hostname, port } = new URL(`http://${url}`);
     const upstream = connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
