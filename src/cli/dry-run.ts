@@ -26,7 +26,7 @@ export async function dryRunTasks(
       const work = app.tenants.work(tenantId, async (tenant, left) => {
         for (const task of tasks) {
           const dryRun = dryRunTask({ ...app, tenant, left }, task, context, flags);
-          // Of several: a sync would land each before the next, and a dry run lands nothing.
+          // With several tasks, a sync would land each before the next, and a dry run lands nothing.
           await (tasks.length === 1 ? dryRun : dryRun.catch((error: unknown) => passOver(error, context)));
         }
       });

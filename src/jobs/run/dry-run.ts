@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { RollcallError } from '../../errors.js';
 import { dropStaging, eachDifference, tryLockRun, type Owner, type RowDifference } from '../../store/index.js';
 import type { Task } from '../task.js';
-import { judge, type Landing } from './land.js';
+import { readCollections, resume, type RunContext } from './attempt.js';
+import { plan, type Landing } from './land.js';
 import { noteOnPrerequisites } from './prerequisites.js';
-import { readCollection } from './read-collection.js';
 import { dryRunStream } from './read-stream.js';
-import { readerFor, rolesOf, takeUp, type RunContext } from './run-task.js';
 
 export interface DryRunOptions {
   readonly full?: boolean;
@@ -29,12 +28,9 @@ export async function dryRun(
   const lock = await tryLockRun(database, owner);
   if (lock === undefined) throw busy(task.name);
   try {
-    const progress = await takeUp(task, owner, database);
-    const graph = readerFor(task, owner, progress, context);
-    const roles = rolesOf(context);
-    for (const collection of task.collections) {
-      await readCollection({ ...context, graph, roles, owner, collection, progress, full });
-    }
+    const attempt = await resume(task, owner, context);
+    const { progress, reader: graph } = attempt;
+    await readCollections(attempt, full);
     const { stream } = task;
     const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
     const streamed =
@@ -42,12 +38,12 @@ export async function dryRun(
         ? {}
         : await dryRunStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
     const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
-      const judged = await judge(db, { task, owner, filters, progress, settings });
+      const planned = await plan(db, { task, owner, filters, progress, settings });
       for (const { table } of task.collections) {
         const onRows = heard(table.name);
         if (onRows !== undefined) await eachDifference(db, { table, owner }, onRows);
       }
-      return judged;
+      return planned;
     });
     return { outcome, counts: { ...counts, ...streamed }, doubts };
   } finally {

@@ -31,7 +31,7 @@ export interface Landing {
   readonly doubts: readonly string[];
 }
 
-export interface JudgeOptions {
+export interface PlanOptions {
   readonly task: Task;
   readonly owner: Owner;
   readonly filters: Filters;
@@ -44,9 +44,9 @@ export interface JudgeOptions {
  * fails, nothing of it has happened, and the staging is still there to try again.
  * @throws TakenOver where another attempt has ended the run
  */
-export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptions, 'owner'>): Promise<Landing> {
+export async function land(db: Session['db'], run: Run, options: Omit<PlanOptions, 'owner'>): Promise<Landing> {
   const { task, filters, progress } = options;
-  const { compared, outcome, counts, doubts } = await judge(db, { ...options, owner: run });
+  const { compared, outcome, counts, doubts } = await plan(db, { ...options, owner: run });
   if (!(await endRun(db, run, outcome, { ...counts, doubts })))
     throw new TakenOver(`run ${run.id} has ended elsewhere`);
   await discardHeld(db, run);
@@ -65,7 +65,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
       // What could not be understood, or was not shown, is told by no delta until it changes: the next run reads everything.
       const position = outcome === 'complete' ? (cursor ?? null) : null;
       const fullReadAt = delta === undefined ? new Date().toISOString() : (before?.fullReadAt ?? null);
-      // What was not met has not been judged by these filters yet: the run that does must see that they have changed.
+      // Rows that were not met were not compared under these filters: the run that does must see that the filters have changed.
       const isSwept = before === undefined || !known.some(stopsSweep);
       const readUnder = isSwept ? scope(filters) : before.scope;
       await moveCursor(db, { tenantId, task: task.name, resource, scope: readUnder, position, fullReadAt, runId });
@@ -81,7 +81,7 @@ export async function land(db: Session['db'], run: Run, options: Omit<JudgeOptio
 const sizeOf = ({ added, changed, removed }: Difference) => added + changed + removed;
 
 /** What a run would do, and how it would end; changes nothing but staging. */
-export async function judge(db: Session['db'], { task, owner, filters, progress, settings }: JudgeOptions) {
+export async function plan(db: Session['db'], { task, owner, filters, progress, settings }: PlanOptions) {
   const compared = [];
   let filtersChanged = false;
   for (const collection of task.collections) {

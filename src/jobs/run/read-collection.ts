@@ -29,14 +29,14 @@ export async function readCollection(options: ReadCollection): Promise<void> {
 async function readToEnd(options: ReadCollection): Promise<void> {
   const { collection, filters, progress } = options;
   const scope: unknown = JSON.parse(JSON.stringify(collection.scope(filters)));
-  const kept = progressOf(progress, collection.resource);
-  // Pages that were read under other filters, or days ago, do not go together with pages read now.
-  const goesOn =
-    kept.pages > 0 && isDeepStrictEqual(kept.scope, scope) && Date.now() - Date.parse(kept.since) < LONGEST_READ;
-  if (!goesOn) {
+  const saved = progressOf(progress, collection.resource);
+  // Pages that were read under other filters, or days ago, cannot be mixed with pages read now.
+  const canResume =
+    saved.pages > 0 && isDeepStrictEqual(saved.scope, scope) && Date.now() - Date.parse(saved.since) < LONGEST_READ;
+  if (!canResume) {
     const delta = await findDelta(options, scope);
     const fresh = { ...beginning(), scope, ...(delta === undefined ? {} : { delta }) };
-    if (kept.pages > 0) await beginAgain(options, fresh);
+    if (saved.pages > 0) await beginAgain(options, fresh);
     else progress.collections[collection.resource] = fresh;
   }
   for (;;) {

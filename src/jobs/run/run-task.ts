@@ -1,13 +1,9 @@
 import { RetryLater, toRollcallError } from '../../errors.js';
-import { rolesIn, type GraphClient, type GraphReader } from '../../graph/index.js';
-import type { Logger } from '../../log.js';
 import {
   dropStaging,
   failRun,
   findRun,
   nameHeld,
-  openStaging,
-  resetStaging,
   saveCheckpoint,
   setNote,
   setWaiting,
@@ -15,31 +11,17 @@ import {
   TakenOver,
   tryLockRun,
   waitLeft,
-  type AccessLog,
-  type Database,
   type EndedOutcome,
-  type Owner,
   type Run,
 } from '../../store/index.js';
-import type { Filters, RunSettings, Task } from '../task.js';
+import type { Task } from '../task.js';
+import { readCollections, resume, type Attempt, type RunContext } from './attempt.js';
 import { countIdle } from './idle-attempts.js';
 import { land, type Landing } from './land.js';
 import { noteOnPrerequisites } from './prerequisites.js';
-import { addCost, newProgress, readCounts, toProgress, type Progress } from './progress.js';
-import { readCollection } from './read-collection.js';
+import { readCounts } from './progress.js';
 import { readStream } from './read-stream.js';
 import { watchRun } from './watch-run.js';
-
-export interface RunContext {
-  readonly database: Database;
-  readonly graph: GraphClient;
-  readonly filters: Filters;
-  readonly settings: RunSettings;
-  readonly accessLog: AccessLog;
-  readonly log: Logger;
-  /** Aborted when the process is told to stop: the run then keeps its checkpoint for whoever comes next. */
-  readonly signal: AbortSignal;
-}
 
 const BUSY_MS = 2000;
 /** Of the rows that a held run would remove, so many are named. */
@@ -77,7 +59,8 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
 async function runAttempt(task: Task, run: Run, context: RunContext): Promise<EndedOutcome | undefined> {
   const { database, log, settings, filters } = context;
   await database.transaction(({ db }) => dropStaging(db, run, { except: run.id }));
-  const progress = await takeUp(task, run, database);
+  const attempt = await resume(task, run, context);
+  const { progress } = attempt;
   log.info(
     { attempt: run.attempt, pages: readCounts(progress).pages },
     run.attempt === 1 ? 'run started' : 'run resumed',
@@ -85,7 +68,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
   try {
     await countIdle(database, run, progress);
     await setNote(database, run.id, await noteOnPrerequisites(task, database, run.tenantId));
-    await readAll(task, run, progress, context);
+    await readAll(attempt);
     const landing = await database.transaction(({ db }) => land(db, run, { task, filters, progress, settings }));
     await logEnd(task, run, landing, { database, log });
     return landing.outcome;
@@ -141,22 +124,10 @@ async function logEnd(
   log.warn({ outcome, ...counts, first, next }, 'run held: its removals wait for a word');
 }
 
-/** The progress that the run's checkpoint keeps, with the staging that goes with it; or both from the beginning. */
-export async function takeUp(task: Task, owner: Owner, database: Database): Promise<Progress> {
-  const tables = tablesOf(task);
-  const state = await openStaging(database, owner, tables);
-  const kept = state === undefined ? undefined : toProgress(state);
-  if (state !== undefined && kept === undefined) await resetStaging(database, owner, { tables, checkpoint: {} });
-  return kept ?? newProgress();
-}
-
-async function readAll(task: Task, run: Run, progress: Progress, context: RunContext): Promise<void> {
+async function readAll(attempt: Attempt<Run>): Promise<void> {
+  const { task, owner: run, context, progress, reader: graph } = attempt;
   const { database, filters, settings } = context;
-  const graph = readerFor(task, run, progress, context);
-  const roles = rolesOf(context);
-  for (const collection of task.collections) {
-    await readCollection({ ...context, graph, roles, owner: run, collection, progress, full: run.full });
-  }
+  await readCollections(attempt, run.full);
   await task.afterRead?.({ client: context.graph, graph, database, tenantId: run.tenantId });
   // The hook swallows Graph's failures, and a stop among them: the next attempt calls it again.
   context.signal.throwIfAborted();
@@ -166,28 +137,3 @@ async function readAll(task: Task, run: Run, progress: Progress, context: RunCon
   await readStream({ database, graph, run, stream, filters, progress });
   await stream.end(database, run.tenantId, settings);
 }
-
-/** The permissions that the token of this moment has; undefined if it does not say. */
-export const rolesOf =
-  ({ graph }: Pick<RunContext, 'graph'>) =>
-  async () =>
-    rolesIn(await graph.tokenFacts());
-
-/** Graph for one run: what it costs is counted, and what it exchanges is put on record. */
-export function readerFor(
-  task: Task,
-  { id }: Pick<Owner, 'id'>,
-  progress: Progress,
-  { graph, accessLog, log, signal }: RunContext,
-): GraphReader {
-  return graph.reader({
-    log,
-    signal,
-    permissions: task.permissions,
-    onCost: (cost) => addCost(progress, cost),
-    onExchange: accessLog.for(graph.account, { task: task.name, runId: id }),
-  });
-}
-
-const tablesOf = (task: Task) =>
-  [...task.collections, ...(task.stream === undefined ? [] : [task.stream])].map(({ table }) => table);
