@@ -53,7 +53,7 @@ async function oneByOne(settings) {
   const config = readConfig(settings);
   const { authorityHost, graphBaseUrl } = config;
   const client = createGraphClient({
-    credential: await openCredential(config.tenant),
+    credential: await openCredential(config.tenant, config.readSecret),
     authorityHost,
     graphBaseUrl,
     certificateAuthority: await readFile(settings.NODE_EXTRA_CA_CERTS, 'utf8'),

@@ -1,18 +1,17 @@
 import type { Config } from './settings/config.js';
 import { databasePlace } from './settings/connections/database-url.js';
-import { chooseTenants, describeTenants, environmentTenant, noTenant } from './tenants/configured.js';
+import { chooseTenants, configuredTenants, fromEnvironment, noTenant } from './tenants/configured.js';
 import { RollcallError } from './errors.js';
 import { migrateQueue, openQueue } from './jobs/queue/open.js';
 import type { Queue } from './jobs/queue/queue.js';
-import type { GraphClient } from './graph/index.js';
 import { followTenants, type FollowedTenants } from './tenants/follow.js';
 import type { Logger } from './log.js';
-import { createTenantGraph, openTenant } from './tenants/open.js';
+import { openTenant, proveLogin } from './tenants/open.js';
 import { embeddedPostgresExists, startEmbeddedPostgres } from './embedded-postgres/index.js';
 import {
   createAccessLog,
+  hasTenants,
   installationId,
-  keepsTenants,
   migrate,
   openBudgets,
   openDatabase,
@@ -35,7 +34,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** An app that can also work: with the queue, and with the tenants that the settings and the database describe. */
+/** An app that can also work: with the queue, and with the configured tenants. */
 export interface WorkingApp extends App {
   readonly queue: Queue;
   readonly accessLog: AccessLog;
@@ -124,61 +123,53 @@ export function openMigratedApp(
 }
 
 /**
- * Everything that a run needs: the database, the login, because nothing may start with a wrong secret, the migrations, the queue. With
- * one tenant it is refused where nobody can log in; with several the others are served.
+ * Everything that a run needs: the database, the migrations, the queue, the logins. A single tenant that cannot be logged in to is an
+ * error; of several, the others are served. If only the environment can name a tenant, its login is proved before anything is created.
  */
 export function openWorkingApp(config: Config, log: Logger, options: WorkingOptions = {}): Promise<WorkingApp> {
   return acquire(async (releases) => {
     const { only, eager = false } = options;
+    const patience = patienceOf(options, log);
     const accessLog = createAccessLog({ asker: 'worker', retentionDays: config.accessLogDays, log });
-    const graphs = new Map<string, GraphClient>();
-    releases.push(() => closeAll(graphs));
-    // The tenant of the environment, where it is the only one, logs in before anything is made or changed.
-    const logInFirst = async () => {
-      const own = environmentTenant(config);
+    const proveOwnLogin = async () => {
+      const [own] = fromEnvironment(config);
       if (own === undefined) throw noTenant();
-      const graph = await createTenantGraph(config, own, { accessLog, log });
-      graphs.set(own.tenantId, graph);
-      await graph.signIn();
+      await proveLogin(config, own, { accessLog, log });
     };
+
     const isNew = config.databaseUrl === undefined && !embeddedPostgresExists(config.home);
-    if (isNew) await logInFirst();
+    if (isNew) await proveOwnLogin();
     const acquired = await acquireDatabase(config, log, releases);
     const { database } = acquired;
-    if (!isNew && !(await keepsTenants(database))) await logInFirst();
-    const patience = patienceOf(options, log);
+    if (!isNew && !(await hasTenants(database))) await proveOwnLogin();
     await requireUsable(database);
     await migrate(database, patience);
     accessLog.writeTo(database);
     releases.push(() => accessLog.close());
+
     if (config.redisUrl === undefined) await migrateQueue(database.pool, patience);
     const queue = await acquireQueue(config, { ...acquired, log }, releases);
     const budgets = await openBudgets({ ...config, database, log });
     releases.push(() => budgets.close());
 
-    const chosen = chooseTenants(await describeTenants(config, database), only);
+    const tenantIds = chooseTenants(await configuredTenants(config, database), only).map(({ tenantId }) => tenantId);
     const tenants = followTenants({
       database,
       accessLog,
       log,
-      describe: async () =>
-        (await describeTenants(config, database)).filter(
-          ({ tenantId }) => only === undefined || tenantId === chosen[0]?.tenantId,
-        ),
-      async open(described, signal) {
-        const graph =
-          graphs.get(described.tenantId) ?? (await createTenantGraph(config, described, { accessLog, log }));
-        graphs.delete(described.tenantId);
-        return openTenant(described, graph, { database, budgets, log, signal });
+      async describe() {
+        const configured = await configuredTenants(config, database);
+        return only === undefined ? configured : configured.filter(({ tenantId }) => tenantIds.includes(tenantId));
       },
+      open: (tenant, signal) => openTenant(config, tenant, { database, budgets, accessLog, log, signal }),
     });
     releases.push(() => tenants.close());
-    const [first, ...others] = chosen.map(({ tenantId }) => tenantId);
     const settled = tenants.settle();
-    if (!eager || others.length === 0) await settled;
-    const failure = tenants.failures().get(first ?? '');
-    if (failure !== undefined && others.length === 0) throw failure;
-    return { config, log, ...acquired, queue, accessLog, tenants, tenantIds: chosen.map(({ tenantId }) => tenantId) };
+    const isOne = tenantIds.length === 1;
+    if (isOne || !eager) await settled;
+    const failure = tenants.failures().get(tenantIds[0] ?? '');
+    if (isOne && failure !== undefined) throw failure;
+    return { config, log, ...acquired, queue, accessLog, tenants, tenantIds };
   });
 }
 
@@ -205,10 +196,6 @@ async function acquireQueue(
   const queue = await openQueue({ redisUrl, databaseUrl, installationId: id, log, certificateAuthority });
   releases.push(() => queue.close());
   return queue;
-}
-
-async function closeAll(graphs: ReadonlyMap<string, GraphClient>): Promise<void> {
-  for (const graph of graphs.values()) await graph.close();
 }
 
 async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { nextOccasion } from '../jobs/queue/next-occasion.js';
 import { tasks } from '../jobs/registry.js';
-import type { DescribedTenant } from '../jobs/worker/served-tenants.js';
+import type { ConfiguredTenant } from '../jobs/worker/served-tenants.js';
 import { SCHEDULES } from '../jobs/task.js';
 import type { Run } from '../store/index.js';
 import type { Advice } from './advice.js';
@@ -8,7 +8,7 @@ import type { Advice } from './advice.js';
 /** How long a scheduled run may take to begin and to end before its absence is worth a word. */
 const GRACE_MS = 2 * 60 * 60 * 1000;
 
-type Scheduled = Pick<DescribedTenant, 'name' | 'enabled' | 'schedule'>;
+type Scheduled = Pick<ConfiguredTenant, 'name' | 'enabled' | 'schedule'>;
 
 /**
  * What to say of a complete run that its tenant's schedule should have followed with another; undefined if none is due,

@@ -1,5 +1,5 @@
 import { RollcallError } from '../errors.js';
-import type { Database, KeptTenant, Run } from '../store/index.js';
+import type { Database, RegisteredTenant, Run } from '../store/index.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -17,7 +17,7 @@ export async function tenantIdOf<T extends string | undefined>(
 }
 
 /** A tenant that is kept. @throws RollcallError `not_found` */
-export async function requireTenant(database: Database, nameOrId: string): Promise<KeptTenant> {
+export async function requireTenant(database: Database, nameOrId: string): Promise<RegisteredTenant> {
   const { findTenant } = await import('../store/index.js');
   const tenant = await findTenant(database, nameOrId);
   if (tenant !== undefined) return tenant;

@@ -49,18 +49,16 @@ async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promi
 /** Of the certificates that are on this machine. One of the environment that cannot be read is worth a warning as well. */
 async function expiring({ config, database }: App, only: string | undefined): Promise<Notice[]> {
   const { certificateWarning, openCredential } = await import('../graph/index.js');
-  const { describeTenants } = await import('../tenants/configured.js');
-  const { loginOf } = await import('../tenants/login.js');
+  const { configuredTenants } = await import('../tenants/configured.js');
   const warnings: Notice[] = [];
-  for (const { tenantId, name, enabled, access } of await describeTenants(config, database)) {
-    if (!enabled || (only !== undefined && only !== tenantId)) continue;
-    const isOwn = access.from === 'environment';
-    if (!isOwn && access.credential !== 'certificate') continue;
-    const says = await loginOf(tenantId, access, config.readSecret)
-      .then(openCredential)
-      .then(certificateWarning, (error: unknown) => (isOwn ? toRollcallError(error).message : undefined));
+  for (const tenant of await configuredTenants(config, database)) {
+    const { tenantId, name, registered, enabled, access } = tenant;
+    if (!enabled || access.credential !== 'certificate' || (only !== undefined && only !== tenantId)) continue;
+    const says = await openCredential(tenant, config.readSecret).then(certificateWarning, (error: unknown) =>
+      registered ? undefined : toRollcallError(error).message,
+    );
     if (says !== undefined)
-      warnings.push(warning('certificate_expiring', tenantId, `${isOwn ? '' : `${name}: `}${says}`));
+      warnings.push(warning('certificate_expiring', tenantId, `${registered ? `${name}: ` : ''}${says}`));
   }
   return warnings;
 }

@@ -6,11 +6,11 @@ import {
   NEW_CERTIFICATE,
   NEW_SECRET,
   type Credential,
-  type CredentialKind,
   type GraphClient,
   type GraphReader,
   type TokenFacts,
 } from '../graph/index.js';
+import type { CredentialKind } from '../settings/credential.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
 const KINDS: Readonly<Record<CredentialKind, string>> = {

@@ -1,6 +1,5 @@
 import type { Config } from '../settings/config.js';
-import type { Login } from '../settings/credential.js';
-import type { Exchange } from '../graph/index.js';
+import type { Credential, Exchange } from '../graph/index.js';
 import type { Task } from '../jobs/task.js';
 import type { Logger } from '../log.js';
 
@@ -19,8 +18,8 @@ export type Way = Pick<
 /** A tenant to look at, and with what. */
 export interface Examination {
   readonly tenantId: string;
-  /** How the application logs in; fails where the secret is not where it should be. */
-  readonly login: () => Promise<Login>;
+  /** Fetches the secret; fails if it is not where it should be. */
+  readonly openCredential: () => Promise<Credential>;
   readonly way: Way;
   readonly tasks: readonly Task[];
   readonly log: Logger;

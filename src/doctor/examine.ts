@@ -59,6 +59,6 @@ export async function examine(config: Config, { log, signal, only }: ExamineOpti
 
 const NOBODY = problem(
   'tenant',
-  'no tenant is described',
+  'no tenant is configured',
   'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (.env.example shows all settings), or add a tenant (rollcall tenants add --help): docs/setup.md leads there.',
 );

@@ -1,6 +1,6 @@
 import { CLOUD_NAMES, CLOUDS, type CloudName } from '../settings/clouds.js';
 import { readConfig } from '../settings/config.js';
-import { describeKept, environmentTenant } from '../tenants/configured.js';
+import { fromDatabase, fromEnvironment } from '../tenants/configured.js';
 import { subjectOf } from './subjects.js';
 
 const id = '1b0c3d52-8f3e-4f37-9c61-0d5a7e8f9a10';
@@ -11,8 +11,8 @@ const config = readConfig({
   AZURE_CLIENT_SECRET: 'emulator-only',
 });
 
-const kept = (cloud: CloudName | null) =>
-  describeKept(
+const registered = (cloud: CloudName | null) =>
+  fromDatabase(
     {
       tenantId: id,
       name: 'contoso',
@@ -35,13 +35,13 @@ const kept = (cloud: CloudName | null) =>
   );
 
 test.each(CLOUD_NAMES)(
-  'a tenant that is kept as one of %s is looked at there, whatever the environment says',
+  'a tenant that is registered in the cloud %s is looked at there, whatever the environment says',
   (name) => {
-    expect(subjectOf(config, kept(name)).way).toMatchObject(CLOUDS[name]);
+    expect(subjectOf(config, registered(name)).way).toMatchObject(CLOUDS[name]);
   },
 );
 
-test('a tenant of the environment, or one that is kept without a cloud, is looked at where the environment says', () => {
-  expect(subjectOf(config, environmentTenant(config)!).way).toMatchObject(CLOUDS.usgov);
-  expect(subjectOf(config, kept(null)).way).toMatchObject(CLOUDS.usgov);
+test('a tenant of the environment, or one that is registered without a cloud, is looked at where the environment says', () => {
+  expect(subjectOf(config, fromEnvironment(config)[0]!).way).toMatchObject(CLOUDS.usgov);
+  expect(subjectOf(config, registered(null)).way).toMatchObject(CLOUDS.usgov);
 });

@@ -1,25 +1,21 @@
 import type { Config } from '../settings/config.js';
 import { accountOf, type Account } from '../settings/credential.js';
-import {
-  applicationOf,
-  describeTenants,
-  environmentTenant,
-  notDescribed,
-  type Described,
-} from '../tenants/configured.js';
-import { hostsOf, loginOf } from '../tenants/login.js';
+import { hostsOf } from '../settings/clouds.js';
+import { openCredential } from '../graph/index.js';
+import { configuredTenants, fromEnvironment, notConfigured } from '../tenants/configured.js';
+import type { ConfiguredTenant } from '../jobs/worker/served-tenants.js';
 import type { Database } from '../store/index.js';
 import type { Examination } from './examination.js';
 
-/** A tenant that is described somewhere. */
-export type Subject = Pick<Examination, 'tenantId' | 'login' | 'way'> & {
+/** A configured tenant. */
+export type Subject = Pick<Examination, 'tenantId' | 'openCredential' | 'way'> & {
   /** What people call it. */
   readonly name: string;
   readonly account: Account;
 };
 
 /**
- * The tenants to look at: that of the environment and, where the database can be used, the enabled ones that are kept there.
+ * The tenants to look at: that of the environment and, if the database can be used, the enabled ones that are registered there.
  * @param only the name or id of one, which may be disabled
  * @throws RollcallError `not_found`
  */
@@ -28,19 +24,18 @@ export async function subjectsOf(
   database: Database | undefined,
   only: string | undefined,
 ): Promise<Subject[]> {
-  const own = environmentTenant(config);
-  const described = database === undefined ? (own === undefined ? [] : [own]) : await describeTenants(config, database);
-  const chosen = described.filter(({ tenantId, name, enabled }) =>
+  const configured = database === undefined ? fromEnvironment(config) : await configuredTenants(config, database);
+  const chosen = configured.filter(({ tenantId, name, enabled }) =>
     only === undefined ? enabled : only === name || only.toLowerCase() === tenantId,
   );
-  if (only !== undefined && chosen.length === 0) throw notDescribed(only);
+  if (only !== undefined && chosen.length === 0) throw notConfigured(only);
   return chosen.map((each) => subjectOf(config, each));
 }
 
-export const subjectOf = (config: Config, { tenantId, name, access }: Described): Subject => ({
+export const subjectOf = (config: Config, { tenantId, name, access }: ConfiguredTenant): Subject => ({
   tenantId,
   name,
-  account: accountOf({ tenantId, ...applicationOf(access) }),
-  login: () => loginOf(tenantId, access, config.readSecret),
-  way: { ...config, ...hostsOf(config, access) },
+  account: accountOf({ tenantId, clientId: access.clientId, kind: access.credential }),
+  openCredential: () => openCredential({ tenantId, access }, config.readSecret),
+  way: { ...config, ...hostsOf(access.cloud, config) },
 });

@@ -1,11 +1,4 @@
-import {
-  createGraphClient,
-  openCredential,
-  rolesIn,
-  type Credential,
-  type Exchange,
-  type GraphClient,
-} from '../graph/index.js';
+import { createGraphClient, rolesIn, type Credential, type Exchange, type GraphClient } from '../graph/index.js';
 import { examineCertificate, examineRefusal, examineSecret, examineToken } from './credential.js';
 import { LOGIN_TIMEOUT_MS, type Examination } from './examination.js';
 import { failed, type Finding } from './finding.js';
@@ -44,9 +37,9 @@ export async function examineTenant(examination: Examination): Promise<Finding[]
 const withoutEchoes = (findings: readonly Finding[], hosts: readonly Finding[]) =>
   findings.filter(({ level, advice }) => level !== 'problem' || hosts.every((host) => host.advice !== advice));
 
-async function open({ login }: Examination): Promise<{ readonly credential: Credential } | Finding> {
+async function open({ openCredential }: Examination): Promise<{ readonly credential: Credential } | Finding> {
   try {
-    return { credential: await openCredential(await login()) };
+    return { credential: await openCredential() };
   } catch (error) {
     return failed('credential', error);
   }

@@ -1,6 +1,6 @@
 export { isLost } from './graph-errors.js';
 export { createGraphClient, type GraphClient, type GraphReader } from './client.js';
-export type { Credential, CredentialKind, IdentityService } from './login/credential.js';
+export type { Credential, IdentityService } from './login/credential.js';
 export { certificateExpiry } from './login/certificate.js';
 export { certificateWarning, endsSoon, NEW_CERTIFICATE, NEW_SECRET } from './login/certificate-warning.js';
 export { openCredential } from './login/open-credential.js';

@@ -25,3 +25,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
   'usgov-dod': cloud('login.microsoftonline.us', 'dod-graph.microsoft.us'),
   china: cloud('login.partner.microsoftonline.cn', 'microsoftgraph.chinacloudapi.cn'),
 };
+
+/** The hosts of a tenant: those of the cloud that it names, else those of the environment. */
+export const hostsOf = (name: CloudName | null, { authorityHost, graphBaseUrl, graphAudience }: Cloud): Cloud =>
+  name === null ? { authorityHost, graphBaseUrl, graphAudience } : CLOUDS[name];

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.js';
 import { CLOUDS } from './clouds.js';
-import { loginOf, type Login } from './credential.js';
+import { environmentTenant } from './credential.js';
 import { formatDatabaseUrl, type DatabaseUrl, SSL_MODES } from './connections/database-url.js';
 import { createSecretReader } from './secret-ref.js';
 import { environmentSchema, type EnvironmentSettings } from './environment.js';
@@ -37,19 +37,26 @@ export function readConfig(environment: Environment) {
   const mode = given['PGSSLMODE'];
   if (mode !== undefined && !SSL_MODES.some((each) => each === mode))
     problems.push(`PGSSLMODE is ${JSON.stringify(mode)}; expected one of ${SSL_MODES.join(', ')}`);
-  const login = loginOf(given);
-  if (login !== undefined && 'missing' in login) problems.push(...login.missing);
-  if (!parsed.success || problems.length > 0) {
+  const own = environmentTenant(given);
+  const isIncomplete = own !== undefined && 'missing' in own;
+  if (isIncomplete) problems.push(...own.missing);
+  if (!parsed.success || isIncomplete || problems.length > 0) {
     throw new RollcallError(
       'settings_invalid',
       `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} wrong:\n  ${problems.join('\n  ')}`,
       'Correct the environment variables named above (.env.example shows all of them) and start again.',
     );
   }
-  const config = toConfig(parsed.data, login === undefined || 'missing' in login ? undefined : login);
+  const config = toConfig(parsed.data);
   const { DATABASE_URL: database } = parsed.data;
   const databaseUrl = database === undefined ? undefined : withVariables(database, given);
-  return Object.freeze({ ...config, databaseUrl, readSecret: createSecretReader(environment) });
+  return Object.freeze({
+    ...config,
+    /** The one tenant that the environment configures, if it does. */
+    tenant: own === undefined ? undefined : Object.freeze({ ...own, filters: filtersOf(parsed.data) }),
+    databaseUrl,
+    readSecret: createSecretReader(environment),
+  });
 }
 
 /** What libpq takes from its variables where the URL is silent; the password is left to the driver. */
@@ -59,7 +66,7 @@ function withVariables(url: DatabaseUrl, { PGSSLMODE: mode, PGHOST: host = 'loca
   return formatDatabaseUrl({ ...url, parameters }, host);
 }
 
-/** By custom the small letters come first. */
+/** By convention the lower-case variables win. */
 function withProxies(environment: Environment): Environment {
   const { https_proxy: proxy, no_proxy: except } = environment;
   return {
@@ -69,16 +76,16 @@ function withProxies(environment: Environment): Environment {
   };
 }
 
-function toConfig(env: EnvironmentSettings, login: Login | undefined) {
-  const filters = Object.freeze({
+const filtersOf = (env: EnvironmentSettings) =>
+  Object.freeze({
     includeGuests: env.INCLUDE_GUESTS === 'yes',
     includeAgents: env.INCLUDE_AGENTS === 'yes',
     domainNames: Object.freeze(env.DOMAIN_NAMES),
   });
+
+function toConfig(env: EnvironmentSettings) {
   return {
-    /** The one tenant that the environment describes, if it describes one. */
-    tenant: login === undefined ? undefined : Object.freeze({ ...login, filters }),
-    ...hostsOf(env),
+    ...environmentHosts(env),
     /** Where managed identities come from, if not from the metadata service at its usual address. */
     identityService: identityServiceOf(env),
     tokenRefreshPercent: env.TOKEN_REFRESH_PERCENT,
@@ -107,7 +114,7 @@ function toConfig(env: EnvironmentSettings, login: Login | undefined) {
 }
 
 /** Each as it is set, else as the cloud has it. A gateway in front of a cloud that is named takes that cloud's tokens. */
-function hostsOf(env: EnvironmentSettings) {
+function environmentHosts(env: EnvironmentSettings) {
   const cloud = CLOUDS[env.AZURE_CLOUD ?? 'global'];
   const {
     AZURE_AUTHORITY_HOST: authorityHost = cloud.authorityHost,

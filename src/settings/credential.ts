@@ -1,21 +1,23 @@
+import { resolve } from 'node:path';
+import type { CloudName } from './clouds.js';
+
 /** Environment variables, the empty ones left out. */
 type Given = Readonly<Record<string, string | undefined>>;
 
 export const CREDENTIAL_KINDS = ['secret', 'certificate', 'federated', 'managed-identity'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
-/** Where the proof is that an application is who it says: the proof itself only where it is a word. */
-export type CredentialSettings =
-  | { readonly kind: 'secret'; readonly clientSecret: string }
-  | { readonly kind: 'certificate'; readonly path: string; readonly password?: string | undefined }
-  | { readonly kind: 'federated'; readonly tokenFile: string }
-  | { readonly kind: 'managed-identity' };
-
-/** An application of a directory, and how it logs in. */
-export interface Login {
-  readonly tenantId: string;
+/** The application that reads a tenant, and where its secret is: never the secret itself. */
+export interface Access {
   /** '' for a machine's own managed identity. */
   readonly clientId: string;
-  readonly credential: CredentialSettings;
+  readonly credential: CredentialKind;
+  /** Where the client secret, the file of the certificate or the token file is. */
+  readonly secretRef: string | null;
+  /** Where the password of the certificate's file is. */
+  readonly passwordRef: string | null;
+  /** Null: the login and Graph hosts of the environment. */
+  readonly cloud: CloudName | null;
 }
 
 /** As whom Graph and the login are asked. */
@@ -23,16 +25,16 @@ export interface Account {
   readonly tenantId: string;
   /** The application (client) id; null for a machine's own managed identity. */
   readonly application: string | null;
-  readonly credential: (typeof CREDENTIAL_KINDS)[number];
+  readonly credential: CredentialKind;
 }
 
 export const accountOf = (login: {
   readonly tenantId: string;
   readonly clientId: string;
-  readonly kind: Account['credential'];
+  readonly kind: CredentialKind;
 }): Account => ({ tenantId: login.tenantId, application: login.clientId || null, credential: login.kind });
 
-/** What each kind needs, in the order in which one is chosen where AZURE_CREDENTIAL is unset: that of the Azure SDKs. */
+/** What each kind needs, in the order in which one is chosen if AZURE_CREDENTIAL is unset: that of the Azure SDKs. */
 const NEEDS = [
   { kind: 'secret', name: 'AZURE_CLIENT_SECRET', help: "the value (not the id) of that application's client secret" },
   {
@@ -53,18 +55,26 @@ const CLIENT = {
   name: 'AZURE_CLIENT_ID',
   help: 'the application (client) id of the app registration that reads',
 } as const;
+const PASSWORD = 'AZURE_CLIENT_CERTIFICATE_PASSWORD';
 const OTHERS =
   ' (or another credential: AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, or AZURE_CREDENTIAL=managed-identity)';
 
+interface EnvironmentTenant {
+  readonly tenantId: string;
+  readonly access: Access;
+}
+
 /**
- * The login that the environment describes, by the variables as they were given.
+ * The tenant that the environment configures, by the variables as they were given.
  * @returns undefined if none of its variables is set; else it, or what is missing, a sentence each
  */
-export function loginOf(given: Given): Login | { readonly missing: readonly string[] } | undefined {
+export function environmentTenant(
+  given: Given,
+): EnvironmentTenant | { readonly missing: readonly string[] } | undefined {
   const named = NEEDS.find(({ kind }) => kind === given['AZURE_CREDENTIAL']);
   const present = NEEDS.find(({ name }) => given[name] !== undefined);
   const need = named ?? present ?? NEEDS[0];
-  // The platform sets IDENTITY_ENDPOINT for everybody; it alone describes no tenant.
+  // The platform sets IDENTITY_ENDPOINT for every process; it alone configures no tenant.
   const own = [TENANT.name, CLIENT.name, 'AZURE_CREDENTIAL', ...NEEDS.slice(0, 3).map(({ name }) => name)];
   if (own.every((name) => given[name] === undefined)) return undefined;
 
@@ -78,22 +88,17 @@ export function loginOf(given: Given): Login | { readonly missing: readonly stri
       ),
     };
   }
-  const value = given[need.name] ?? '';
-  const tenantId = given[TENANT.name]?.toLowerCase() ?? '';
-  return { tenantId, clientId: given[CLIENT.name] ?? '', credential: settingsOf(need.kind, value, given) };
+  const access = {
+    clientId: given[CLIENT.name] ?? '',
+    credential: need.kind,
+    secretRef: secretRefOf(need, given[need.name]),
+    passwordRef: need.kind === 'certificate' && given[PASSWORD] !== undefined ? `env:${PASSWORD}` : null,
+    cloud: null,
+  };
+  return { tenantId: given[TENANT.name]?.toLowerCase() ?? '', access: Object.freeze(access) };
 }
 
-function settingsOf(kind: (typeof NEEDS)[number]['kind'], value: string, given: Given): CredentialSettings {
-  switch (kind) {
-    case 'secret':
-      return { kind, clientSecret: value };
-    case 'certificate':
-      return { kind, path: value, password: given['AZURE_CLIENT_CERTIFICATE_PASSWORD'] };
-    case 'federated':
-      return { kind, tokenFile: value };
-    case 'managed-identity':
-      return { kind };
-    default:
-      return kind satisfies never;
-  }
+function secretRefOf({ kind, name }: (typeof NEEDS)[number], value = ''): string | null {
+  if (kind === 'managed-identity') return null;
+  return kind === 'secret' ? `env:${name}` : `file:${resolve(value)}`;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { readConfig, type Environment } from './config.js';
 
 const WHO = {
@@ -25,37 +26,52 @@ describe('the credential is the one that AZURE_CREDENTIAL names, or else the fir
     [
       'a secret before all',
       { ...SECRET, ...CERTIFICATE, ...TOKEN_FILE, ...APP_SERVICE },
-      { kind: 'secret', clientSecret: 'hunter2-hunter2' },
+      { credential: 'secret', secretRef: 'env:AZURE_CLIENT_SECRET' },
     ],
     [
       'then a certificate',
       { ...CERTIFICATE, ...TOKEN_FILE, ...APP_SERVICE },
-      { kind: 'certificate', path: '/run/certificate.pfx' },
+      { credential: 'certificate', secretRef: 'file:/run/certificate.pfx', passwordRef: null },
     ],
     [
       'with its password',
       { ...CERTIFICATE, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'hunter4' },
-      { kind: 'certificate', path: '/run/certificate.pfx', password: 'hunter4' },
+      {
+        credential: 'certificate',
+        secretRef: 'file:/run/certificate.pfx',
+        passwordRef: 'env:AZURE_CLIENT_CERTIFICATE_PASSWORD',
+      },
     ],
-    ['then a token file', { ...TOKEN_FILE, ...APP_SERVICE }, { kind: 'federated', tokenFile: '/run/token' }],
-    ['then a managed identity', APP_SERVICE, { kind: 'managed-identity' }],
+    ['then a token file', { ...TOKEN_FILE, ...APP_SERVICE }, { credential: 'federated', secretRef: 'file:/run/token' }],
+    ['then a managed identity', APP_SERVICE, { credential: 'managed-identity', secretRef: null }],
     [
       'or the one that is named',
       { ...SECRET, ...TOKEN_FILE, AZURE_CREDENTIAL: 'federated' },
-      { kind: 'federated', tokenFile: '/run/token' },
+      { credential: 'federated', secretRef: 'file:/run/token' },
     ],
     [
       'or the one that is named, of a virtual machine',
       { ...SECRET, AZURE_CREDENTIAL: 'managed-identity' },
-      { kind: 'managed-identity' },
+      { credential: 'managed-identity', secretRef: null },
     ],
-  ])('%s', (_, environment, credential) => {
-    expect(read(environment).tenant?.credential).toEqual(expect.objectContaining(credential));
+    [
+      'its file by its absolute path',
+      { AZURE_CLIENT_CERTIFICATE_PATH: 'certificate.pem' },
+      { credential: 'certificate', secretRef: `file:${resolve('certificate.pem')}` },
+    ],
+  ])('%s', (_, environment, access) => {
+    expect(read(environment).tenant?.access).toMatchObject(access);
+  });
+
+  test('no secret is in the settings, only where it is; it is fetched from there', async () => {
+    const config = read({ ...SECRET, ...CERTIFICATE, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'hunter4' });
+    expect(JSON.stringify(config)).not.toContain('hunter');
+    await expect(config.readSecret(config.tenant?.access.secretRef ?? '')).resolves.toBe('hunter2-hunter2');
   });
 
   test("a managed identity needs no client id: without one it is the machine's own", () => {
     const config = readConfig({ AZURE_TENANT_ID: WHO.AZURE_TENANT_ID, ...APP_SERVICE });
-    expect(config.tenant).toMatchObject({ clientId: '', credential: { kind: 'managed-identity' } });
+    expect(config.tenant).toMatchObject({ access: { clientId: '', credential: 'managed-identity' } });
     expect(config.identityService).toEqual({
       kind: 'app-service',
       endpoint: 'http://127.0.0.1:42/msi/token',
@@ -96,7 +112,7 @@ describe('the credential is the one that AZURE_CREDENTIAL names, or else the fir
     expect(message).not.toContain('hunter');
   });
 
-  test('a platform that offers an identity to everybody describes no tenant by that', () => {
+  test('a platform that offers an identity to everybody configures no tenant by that', () => {
     expect(readConfig(APP_SERVICE).tenant).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { toRollcallError, type RollcallError } from '../errors.js';
 import { createTenantLocks } from '../store/index.js';
-import type { DescribedTenant, ServedTenants } from '../jobs/worker/served-tenants.js';
+import type { ConfiguredTenant, ServedTenants } from '../jobs/worker/served-tenants.js';
 import { startTenant, type EntryOptions, type TenantEntry } from './tenant-entry.js';
 
 export interface FollowedTenants extends ServedTenants {
   /** The settings of those that are served. */
-  described(): readonly DescribedTenant[];
+  described(): readonly ConfiguredTenant[];
   /** Why a tenant cannot be logged in to, by its id. */
   failures(): ReadonlyMap<string, RollcallError>;
   /** Reconciles now, and waits until every tenant is served or has failed. */
@@ -13,22 +13,22 @@ export interface FollowedTenants extends ServedTenants {
   close(): Promise<void>;
 }
 
-export interface FollowOptions<Access> extends EntryOptions<Access> {
-  readonly describe: () => Promise<readonly DescribedTenant<Access>[]>;
+export interface FollowOptions extends EntryOptions {
+  readonly describe: () => Promise<readonly ConfiguredTenant[]>;
 }
 
 /** How soon a tenant that was added, changed or disabled is noticed. It costs one small query. */
 const RECONCILE_MS = 2000;
 
 /** Serves the tenants that are configured, as they are added, changed and removed. A failed login disturbs no other tenant. */
-export function followTenants<Access>({ describe, ...options }: FollowOptions<Access>): FollowedTenants {
-  const entries = new Map<string, TenantEntry<Access>>();
+export function followTenants({ describe, ...options }: FollowOptions): FollowedTenants {
+  const entries = new Map<string, TenantEntry>();
   const locks = createTenantLocks(options.database);
-  let configured: ReadonlyMap<string, DescribedTenant<Access>> = new Map();
+  let configured: ReadonlyMap<string, ConfiguredTenant> = new Map();
   let reconciling: Promise<void> | undefined;
   let closed = false;
 
-  async function stop(entry: TenantEntry<Access>): Promise<void> {
+  async function stop(entry: TenantEntry): Promise<void> {
     await entry.stop();
     entries.delete(entry.configured.tenantId);
   }
@@ -89,4 +89,4 @@ export function followTenants<Access>({ describe, ...options }: FollowOptions<Ac
   };
 }
 
-const keyOf = ({ filters, access }: DescribedTenant): string => JSON.stringify([filters, access]);
+const keyOf = ({ filters, access }: ConfiguredTenant): string => JSON.stringify([filters, access]);

@@ -1,6 +1,6 @@
 import { RetryLater, toRollcallError } from '../errors.js';
 import type { GraphClient } from '../graph/index.js';
-import type { DescribedTenant, TenantWork } from '../jobs/worker/served-tenants.js';
+import type { ConfiguredTenant, TenantWork } from '../jobs/worker/served-tenants.js';
 import type { Logger } from '../log.js';
 import { noteLogin, type AccessLog, type Database, type TenantLocks } from '../store/index.js';
 import { isOurs, nextState, SHORT_WAIT_MS, type TenantEvent, type TenantState } from './tenant-state.js';
@@ -11,10 +11,10 @@ export interface OpenedTenant {
 }
 
 /** One configured tenant in this process, from its login until its jobs have ended. */
-export interface TenantEntry<Access> {
+export interface TenantEntry {
   readonly state: TenantState;
   /** Updated if only its name or schedule has changed. */
-  configured: DescribedTenant<Access>;
+  configured: ConfiguredTenant;
   /** Ends when the tenant is served or has failed. */
   readonly started: Promise<unknown>;
   /** Whether it is time to log in again; running jobs are not disturbed for that. */
@@ -25,18 +25,18 @@ export interface TenantEntry<Access> {
   stop(): Promise<void>;
 }
 
-export interface EntryOptions<Access> {
+export interface EntryOptions {
   readonly database: Database;
   readonly accessLog: AccessLog;
   readonly log: Logger;
   /** Logs in. @throws RollcallError */
-  readonly open: (tenant: DescribedTenant<Access>, signal: AbortSignal) => Promise<OpenedTenant>;
+  readonly open: (tenant: ConfiguredTenant, signal: AbortSignal) => Promise<OpenedTenant>;
 }
 
-export function startTenant<Access>(
-  configured: DescribedTenant<Access>,
-  { database, accessLog, log, open, locks }: EntryOptions<Access> & { readonly locks: TenantLocks },
-): TenantEntry<Access> {
+export function startTenant(
+  configured: ConfiguredTenant,
+  { database, accessLog, log, open, locks }: EntryOptions & { readonly locks: TenantLocks },
+): TenantEntry {
   const { tenantId, name, filters } = configured;
   const facts = { tenantId, tenant: name };
   const stopping = new AbortController();

@@ -138,5 +138,5 @@ test('status and the list of tenants tell programs what they tell people: who ca
     }),
     expect.objectContaining({ name: 'contoso', described_by: 'database', state: 'disabled' }),
   ]);
-  expect((await rollcall('tenants', 'list')).out).toMatch(/of the environment/);
+  expect((await rollcall('tenants', 'list')).out).toContain('env:AZURE_CLIENT_SECRET');
 });

@@ -43,12 +43,12 @@ test('without a tenant it says so; where there is no embedded Postgres it makes 
   const { code, out } = await runHere(['doctor'], { ROLLCALL_HOME });
   expect(code).toBe(1);
   expect(out).toMatch(/^ok +database +there is no embedded Postgres under /);
-  expect(out).toMatch(/\nproblem +tenant +no tenant is described\n +What to do: Set AZURE_TENANT_ID/);
+  expect(out).toMatch(/\nproblem +tenant +no tenant is configured\n +What to do: Set AZURE_TENANT_ID/);
   expect(out).toMatch(/\n1 problem\. What a problem hides is not listed: mend it, and ask again\.\n$/);
   expect(existsSync(ROLLCALL_HOME)).toBe(false);
   await expect(runHere(['doctor', '--tenant', 'contoso'], { ROLLCALL_HOME })).resolves.toMatchObject({
     code: 1,
-    err: expect.stringContaining('No tenant contoso is described'),
+    err: expect.stringContaining('No tenant contoso is configured'),
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool } from 'pg';
-import { beginActions, createAccessLog, keepTenants } from '../../src/store/index.js';
+import { beginActions, createAccessLog, saveTenants } from '../../src/store/index.js';
 import { tenantSchema } from '../../src/settings/tenant.js';
 import { tenantNumber, type TestTenant } from '../support/setup/tenants.js';
 import { embedded, silent } from '../support/servers/database.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
     each.tenant.users.update(people[0]!.id, { department: 'Elsewhere' });
     await each.sync({ ...into, includeGuests: true });
   }
-  await keepTenants(
+  await saveTenants(
     world.database,
     tenants.map(({ name, data }) =>
       tenantSchema.parse({ name, tenant_id: data.tenantId, client_id: 'x', secret_ref: 'env:X', role: roleOf(name) }),
@@ -191,15 +191,15 @@ test('a role that sees all tenants anyway is refused, and one that a tenant no l
   const [one, two] = tenants;
   const settings = (role: string | null) =>
     tenantSchema.parse({ name: two!.name, tenant_id: two!.data.tenantId, client_id: 'x', secret_ref: 'env:X', role });
-  await expect(keepTenants(world.database, [settings('rollcall_analyst')])).rejects.toMatchObject({
+  await expect(saveTenants(world.database, [settings('rollcall_analyst')])).rejects.toMatchObject({
     code: 'command_invalid',
     message: expect.stringContaining('sees the rows of every tenant'),
   });
-  await expect(keepTenants(world.database, [settings(roleOf(one!.name))])).rejects.toMatchObject({
+  await expect(saveTenants(world.database, [settings(roleOf(one!.name))])).rejects.toMatchObject({
     code: 'command_invalid',
     message: expect.stringContaining('is that of tenant company-1'),
   });
-  await keepTenants(world.database, [settings(null)]);
+  await saveTenants(world.database, [settings(null)]);
   await as(`someone_${suffix}`, roleOf(two!.name), (client) =>
     expect(client.query('select from rollcall.hr_roster')).rejects.toThrow(/permission denied/),
   );

@@ -151,7 +151,7 @@ test('a removal asks for the name, and refuses what would come back', async () =
   };
   expect(
     await runHere(['tenants', 'remove', 'company-1', '--confirm', 'company-1'], { ...environment, ...own }),
-  ).toMatchObject({ code: 2, err: expect.stringContaining('described by the environment') });
+  ).toMatchObject({ code: 2, err: expect.stringContaining('configured by the environment') });
   expect(await names()).toEqual(['company-1']);
   expect(await runHere(['tenants', 'remove', 'company-9', '--confirm', 'company-9'], environment)).toMatchObject({
     code: 1,

@@ -56,9 +56,9 @@ interface Status {
 
 async function statusOf({ config, database }: App, tenantId: string | undefined): Promise<Status[]> {
   const { latestRuns } = await import('../../store/index.js');
-  const { describeTenants } = await import('../../tenants/configured.js');
+  const { configuredTenants } = await import('../../tenants/configured.js');
   const { adviceOnLate } = await import('../late.js');
-  const tenants = await describeTenants(config, database);
+  const tenants = await configuredTenants(config, database);
   return Promise.all(
     (await latestRuns(database, tenantId)).map(async (run) => {
       // One that is configured elsewhere follows, for all that is known here, the schedule of the environment.

@@ -17,8 +17,6 @@ export type Credential = {
   | { readonly kind: 'managed-identity' }
 );
 
-export type CredentialKind = Credential['kind'];
-
 /** Who hands out the tokens of managed identities on this machine. */
 export type IdentityService =
   /** App Service, Functions, Container Apps: they say where, and a header that proves that we run there. */

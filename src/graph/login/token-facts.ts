@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { RollcallError } from '../../errors.js';
-import type { CredentialKind } from './credential.js';
+import type { CredentialKind } from '../../settings/credential.js';
 
 /** What a token says of itself. Never the token. */
 export interface TokenFacts {

@@ -4,12 +4,12 @@ import type { Database } from '../../store/index.js';
 import type { Queue } from '../queue/queue.js';
 import type { Task } from '../task.js';
 import { missedSchedules, schedulesOf } from './schedule.js';
-import type { DescribedTenant, ServedTenants } from './served-tenants.js';
+import type { ConfiguredTenant, ServedTenants } from './served-tenants.js';
 
 export interface KeepSchedulesOptions {
   readonly tenants: Pick<ServedTenants, 'absent'> & {
     /** What is written of those that are served. */
-    described(): readonly DescribedTenant[];
+    described(): readonly ConfiguredTenant[];
   };
   readonly queue: Queue;
   readonly database: Database;
@@ -44,7 +44,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
     }
   }
 
-  async function keep(tenant: DescribedTenant): Promise<void> {
+  async function keep(tenant: ConfiguredTenant): Promise<void> {
     const { tenantId } = tenant;
     const before = kept.get(tenantId);
     const schedule = JSON.stringify(tenant.schedule);

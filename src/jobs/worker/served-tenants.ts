@@ -1,4 +1,5 @@
 import type { Config } from '../../settings/config.js';
+import type { Access } from '../../settings/credential.js';
 import type { GraphClient } from '../../graph/index.js';
 import type { Filters } from '../task.js';
 
@@ -9,15 +10,17 @@ export interface Tenant {
   readonly filters: Filters;
 }
 
-/** What is written of a tenant, in the environment or in the database. */
-export interface DescribedTenant<Access = unknown> {
+/** A tenant that the environment or the database names. */
+export interface ConfiguredTenant {
   readonly tenantId: string;
   /** For logs and people. */
   readonly name: string;
+  /** Whether it is in the database; otherwise the environment names it. */
+  readonly registered: boolean;
   readonly enabled: boolean;
   readonly filters: Filters;
   readonly schedule: Config['schedule'];
-  /** How it is reached. Where it or the filters differ from before, the tenant is opened anew. */
+  /** If it or the filters change, the tenant is opened again. */
   readonly access: Access;
 }
 

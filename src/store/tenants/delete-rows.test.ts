@@ -9,7 +9,7 @@ import { users } from '../schema/index.js';
 import { openStaging, type Owner } from '../landing/staging.js';
 import { syncTable } from '../landing/sync-table.js';
 import { deleteTenantRows, type DeleteOptions } from './delete-rows.js';
-import { keepTenants } from './tenants.js';
+import { saveTenants } from './tenants.js';
 
 const DAY = '2026-03-03';
 const roleOf = ({ id }: Owner) => `role_${id.replaceAll('-', '')}`;
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const keep = (owner: Owner, role: string | null) =>
-  keepTenants(database, [
+  saveTenants(database, [
     tenantSchema.parse({ tenant_id: owner.tenantId, name: roleOf(owner), credential: 'managed-identity', role }),
   ]);
 

@@ -6,15 +6,15 @@ import { tenants } from '../schema/index.js';
 import { grantRole, revokeRole } from './tenant-roles.js';
 
 /** A tenant as it is kept. Instants are text. */
-export type KeptTenant = typeof tenants.$inferSelect;
+export type RegisteredTenant = typeof tenants.$inferSelect;
 
 /** All that are kept, those being removed included, by name. */
-export async function listTenants({ db }: Database): Promise<KeptTenant[]> {
+export async function listTenants({ db }: Database): Promise<RegisteredTenant[]> {
   return db.select().from(tenants).orderBy(asc(tenants.name));
 }
 
 /** Whether any tenant is kept, in a database that may be empty or of an earlier version. */
-export async function keepsTenants({ pool }: Database): Promise<boolean> {
+export async function hasTenants({ pool }: Database): Promise<boolean> {
   return withClient(pool, async (client) => {
     const { rows } = await client.query<{ there: boolean }>(
       "select to_regclass('rollcall_data.tenants') is not null as there",
@@ -31,7 +31,7 @@ export async function nameTenants({ db }: Database): Promise<Map<string, string>
 }
 
 /** By name or id. */
-export async function findTenant({ db }: Database, nameOrId: string): Promise<KeptTenant | undefined> {
+export async function findTenant({ db }: Database, nameOrId: string): Promise<RegisteredTenant | undefined> {
   const [tenant] = await db
     .select()
     .from(tenants)
@@ -41,21 +41,21 @@ export async function findTenant({ db }: Database, nameOrId: string): Promise<Ke
 
 /**
  * Writes tenants down, new ones and changed ones, all or none of them. Their roles are let in, roles that they no longer name are locked out.
- * @param onKept hears of it within the transaction
+ * @param onSaved hears of it within the transaction
  * @throws RollcallError `command_invalid` where a name or role is another tenant's; `busy` where one is being removed
  */
-export async function keepTenants(
+export async function saveTenants(
   database: Database,
   settings: readonly TenantSettings[],
-  onKept?: (db: Session['db']) => Promise<void>,
+  onSaved?: (db: Session['db']) => Promise<void>,
 ): Promise<void> {
   await database.transaction(async ({ db }) => {
-    for (const each of settings) await keepTenant(db, each);
-    await onKept?.(db);
+    for (const each of settings) await saveTenant(db, each);
+    await onSaved?.(db);
   });
 }
 
-async function keepTenant(db: Session['db'], settings: TenantSettings): Promise<void> {
+async function saveTenant(db: Session['db'], settings: TenantSettings): Promise<void> {
   const [before] = await db.select().from(tenants).where(eq(tenants.tenantId, settings.tenant_id)).for('update');
   if (before !== undefined && before.removingAt !== null) throw beingRemoved(before.name);
   await refuseTaken(db, settings);
@@ -111,7 +111,7 @@ export async function startRemoval({ db }: Database, tenantId: string): Promise<
  */
 export async function setEnabled(
   database: Database,
-  { tenantId }: Pick<KeptTenant, 'tenantId'>,
+  { tenantId }: Pick<RegisteredTenant, 'tenantId'>,
   enabled: boolean,
   onSet?: (db: Session['db'], changed: boolean) => Promise<void>,
 ): Promise<boolean> {
@@ -153,7 +153,7 @@ export function toColumns(settings: TenantSettings) {
 }
 
 /** The same fields as they are written in a file. */
-export const toSettings = (tenant: KeptTenant): TenantSettings => ({
+export const toSettings = (tenant: RegisteredTenant): TenantSettings => ({
   name: tenant.name,
   tenant_id: tenant.tenantId,
   client_id: tenant.clientId,

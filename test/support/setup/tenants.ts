@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepTenants, type Database } from '../../../src/store/index.js';
+import { saveTenants, type Database } from '../../../src/store/index.js';
 import { tenantFields } from '../../../src/settings/tenant.js';
 import { generateTenant, type Application, type TenantData } from '../../../src/emulator/index.js';
 
@@ -86,7 +86,7 @@ export const addArguments = ({ name, data, application }: TestTenant, ...more: s
 
 /** Writes tenants down as `tenants add` does, with their secrets in variables; nobody looks at them before. */
 export const keep = (database: Database, tenants: readonly TestTenant[], more: object = {}): Promise<void> =>
-  keepTenants(
+  saveTenants(
     database,
     tenants.map(({ name, data, application }) =>
       tenantFields.parse({

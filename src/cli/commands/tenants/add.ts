@@ -23,14 +23,14 @@ export function addCommand(context: CliContext): Command {
       const tenant = toTenant({ ...toFields(flags), name, tenant_id: flags.tenantId });
       const { config, log } = readSettings(context, { quiet: true });
       const { openMigratedApp } = await import('../../../app.js');
-      const { findTenant, keepTenants } = await import('../../../store/index.js');
+      const { findTenant, saveTenants } = await import('../../../store/index.js');
       await using(openMigratedApp(config, log, patienceIn(context)), async (app) => {
         const before = (await findTenant(app.database, tenant.tenant_id)) ?? (await findTenant(app.database, name));
         const told = { action: 'tenants add' as const, ...aboutTenant({ kind: 'add', after: tenant }) };
         await operating(context, app.database, told, async (action) => {
           if (before !== undefined) throw isThere(before.name, before.tenantId);
           await checkBefore(app, tenant, context, flags);
-          await keepTenants(app.database, [tenant], (db) => action.done(db));
+          await saveTenants(app.database, [tenant], (db) => action.done(db));
         });
         const facts = await factsOf(app, tenant.tenant_id);
         context.out.write(

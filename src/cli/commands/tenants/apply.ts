@@ -45,7 +45,7 @@ async function applyAll(
   context: CliContext,
   flags: ApplyFlags,
 ): Promise<void> {
-  const { keepTenants } = await import('../../../store/index.js');
+  const { saveTenants } = await import('../../../store/index.js');
   const told = differences.map((each) => ({ action: 'tenants apply' as const, ...aboutTenant(each) }));
   const written = differences.flatMap((each) => (each.kind === 'remove' ? [] : [each.after]));
   await operatingOnEach(context, app.database, told, async (actions) => {
@@ -58,7 +58,7 @@ async function applyAll(
       const rows = await removeNow(app, { tenantId, name }, context);
       await removals[index]?.done(app.database.db, { details: { rows } });
     }
-    await keepTenants(app.database, written, async (db) => {
+    await saveTenants(app.database, written, async (db) => {
       for (const action of actions.filter(ofKind(false))) await action.done(db);
     });
   });

@@ -24,13 +24,13 @@ export async function checkBefore(
 
 async function examine({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
   const { examineTenant, subjectOf } = await import('../../../doctor/index.js');
-  const { describeSettings } = await import('../../../tenants/configured.js');
+  const { fromSettings } = await import('../../../tenants/configured.js');
   const { tasks } = await import('../../../jobs/registry.js');
   const { createAccessLog } = await import('../../../store/index.js');
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
   accessLog.writeTo(database);
   try {
-    const subject = subjectOf(config, describeSettings(settings, config));
+    const subject = subjectOf(config, fromSettings(settings, config));
     const record = accessLog.for(subject.account);
     // Nothing was read of it yet.
     const assignedGroups = () => Promise.resolve([]);

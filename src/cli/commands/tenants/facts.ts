@@ -1,6 +1,6 @@
 import type { App } from '../../../app.js';
 import type { Config, TenantConfig } from '../../../settings/config.js';
-import type { KeptTenant } from '../../../store/index.js';
+import type { RegisteredTenant } from '../../../store/index.js';
 import { toFacts } from '../../run-facts.js';
 
 /** What is known of a kept tenant, under the names of `tenants.yaml`. */
@@ -22,16 +22,16 @@ export async function factsOf({ database }: App, tenantId: string): Promise<Reco
 
 /** The same of the tenant that the environment describes. */
 export function factsOfOwn(
-  { tenantId, clientId, credential, filters }: TenantConfig,
+  { tenantId, access, filters }: TenantConfig,
   schedule: Config['schedule'],
 ): Record<string, unknown> {
   return {
     name: null,
     tenant_id: tenantId,
-    client_id: clientId,
-    credential: credential.kind,
-    secret_ref: null,
-    password_ref: null,
+    client_id: access.clientId,
+    credential: access.credential,
+    secret_ref: access.secretRef,
+    password_ref: access.passwordRef,
     cloud: null,
     include_guests: filters.includeGuests,
     include_agents: filters.includeAgents,
@@ -44,7 +44,7 @@ export function factsOfOwn(
   };
 }
 
-export function stateOf({ removingAt, disabledAt }: KeptTenant, loginError: string | null): string {
+export function stateOf({ removingAt, disabledAt }: RegisteredTenant, loginError: string | null): string {
   if (removingAt !== null) return 'being removed';
   if (disabledAt !== null) return 'disabled';
   return loginError === null ? 'enabled' : 'login fails';

@@ -22,9 +22,7 @@ export function listCommand(context: CliContext): Command {
           context.out.write(facts.map(jsonLine).join(''));
           return;
         }
-        const rows = facts.map((each) =>
-          COLUMNS.map((column) => (each['described_by'] === 'environment' ? OWN[column] : undefined) ?? each[column]),
-        );
+        const rows = facts.map((each) => COLUMNS.map((column) => each[column]));
         context.out.write(
           rows.length === 0
             ? 'There is no tenant yet. To add one: rollcall tenants add --help\n'
@@ -35,4 +33,3 @@ export function listCommand(context: CliContext): Command {
 }
 
 const COLUMNS = ['name', 'tenant_id', 'client_id', 'credential', 'secret_ref', 'state'];
-const OWN: Readonly<Record<string, string>> = { credential: 'of the environment' };

@@ -91,6 +91,6 @@ const notConfirmed = (name: string) =>
 const ofTheEnvironment = (name: string) =>
   new RollcallError(
     'command_invalid',
-    `Tenant ${name} is described by the environment, and would be read again at once`,
+    `Tenant ${name} is configured by the environment, and would be read again at once`,
     'Unset AZURE_TENANT_ID and its credentials, here and for every worker, then try again.',
   );

@@ -23,7 +23,7 @@ export function updateCommand(context: CliContext): Command {
       const fields = toFields(flags);
       const { config, log } = readSettings(context, { quiet: true });
       const { openReadingApp } = await import('../../../app.js');
-      const { keepTenants, toSettings } = await import('../../../store/index.js');
+      const { saveTenants, toSettings } = await import('../../../store/index.js');
       await using(openReadingApp(config, log), async (app) => {
         const kept = await requireTenant(app.database, nameOrId);
         const before = toSettings(kept);
@@ -31,7 +31,7 @@ export function updateCommand(context: CliContext): Command {
         const told = { action: 'tenants update' as const, ...aboutTenant({ kind: 'change', before, after: tenant }) };
         await operating(context, app.database, told, async (action) => {
           if (ACCESS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
-          await keepTenants(app.database, [tenant], (db) => action.done(db));
+          await saveTenants(app.database, [tenant], (db) => action.done(db));
         });
         const facts = await factsOf(app, tenant.tenant_id);
         context.out.write(
