@@ -3,6 +3,7 @@ import { databasePlace } from '../settings/connections/database-url.js';
 import type { Logger } from '../log.js';
 import { embeddedPostgresExists, requirePlatformPackage, startEmbeddedPostgres } from '../embedded-postgres/index.js';
 import {
+  examineParts,
   examineSecurity,
   findUnfit,
   formatFault,
@@ -10,6 +11,7 @@ import {
   openDatabase,
   openTo,
   serverFacts,
+  unusable,
   type Database,
 } from '../store/index.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
@@ -23,6 +25,8 @@ export interface ExaminedDatabase {
   readonly findings: readonly Finding[];
   /** Where it can be used as it is: to write down what was asked of Graph. */
   readonly usable: Database | undefined;
+  /** Whether tenants may be kept there that could not be looked for. */
+  readonly hidesTenants: boolean;
   close(): Promise<void>;
 }
 
@@ -37,7 +41,7 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
     if (databaseUrl === undefined) {
       await requirePlatformPackage();
       const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` makes it`;
-      return { findings: [ok('database', found)], usable: undefined, close };
+      return { findings: [ok('database', found)], usable: undefined, hidesTenants: false, close };
     }
     const database = await openDatabase({
       url: databaseUrl,
@@ -48,9 +52,9 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
     releases.push(() => database.close());
     const findings = await examineServer(database, nameOf(databaseUrl, config));
     const usable = findings.every(({ level }) => level === 'ok') ? database : undefined;
-    return { findings, usable, close };
+    return { findings, usable, hidesTenants: usable === undefined && !findings.includes(EMPTY), close };
   } catch (error) {
-    return { findings: [failed('database', error)], usable: undefined, close };
+    return { findings: [failed('database', error)], usable: undefined, hidesTenants: true, close };
   }
 }
 
@@ -79,6 +83,15 @@ async function examineServer(database: Database, name: string): Promise<Finding[
 
 /** What a restore or a change by hand has left open or closed. */
 async function examineRows(database: Database): Promise<Finding[]> {
+  const parts = await examineParts(database.pool);
+  if (parts.length > 0) {
+    // What row-level security is examined by may be among them.
+    const { message, advice } = unusable(parts);
+    const isOurs = parts.every(({ kind }) => kind === 'function');
+    return [
+      problem('tables', message, isOurs ? 'Run `rollcall migrate`, which makes them again or says who can.' : advice),
+    ];
+  }
   const security = await examineSecurity(database);
   const [first] = security.faults;
   if (first === undefined) return [];
@@ -89,6 +102,10 @@ async function examineRows(database: Database): Promise<Finding[]> {
     'Run `rollcall migrate`, which repairs it or says who can; docs/operating.md says how to restore a backup.';
   return [(open === undefined ? warning : problem)('rows', found, advice)];
 }
+
+const EMPTY_WORDS = 'the database has no tables of Rollcall yet';
+const MIGRATE = 'Run `rollcall migrate`; the next `rollcall sync` or `worker` does it as well.';
+const EMPTY = warning('migrations', EMPTY_WORDS, MIGRATE);
 
 async function examineMigrations(database: Database, mayCreate: boolean): Promise<Finding> {
   const check = 'migrations';
@@ -101,8 +118,7 @@ async function examineMigrations(database: Database, mayCreate: boolean): Promis
       'Use the version of Rollcall that migrated it, or a later one.',
     );
   }
-  const found =
-    applied === 0 ? 'the database has no tables of Rollcall yet' : `${known - applied} of ${known} are missing`;
+  const found = applied === 0 ? EMPTY_WORDS : `${known - applied} of ${known} are missing`;
   if (!mayCreate) {
     return problem(
       check,
@@ -110,5 +126,6 @@ async function examineMigrations(database: Database, mayCreate: boolean): Promis
       'As its owner: grant create on database … to that role. Then run `rollcall migrate`.',
     );
   }
-  return warning(check, found, 'Run `rollcall migrate`; the next `rollcall sync` or `worker` does it as well.');
+  if (applied === 0) return EMPTY;
+  return warning(check, found, MIGRATE);
 }

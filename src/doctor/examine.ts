@@ -32,15 +32,13 @@ const TENANTS_AT_ONCE = 4;
  */
 export async function examine(config: Config, { log, signal, only }: ExamineOptions): Promise<Report[]> {
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
-  const [database, queue, proxy] = await Promise.all([
-    examineDatabase(config, log),
-    examineQueue(config, log),
-    examineProxy(config),
-  ]);
+  const [database, proxy] = await Promise.all([examineDatabase(config, log), examineProxy(config)]);
   try {
     if (database.usable !== undefined) accessLog.writeTo(database.usable);
-    const subjects = await subjectsOf(config, database.usable, only);
-    const here = [...database.findings, queue, proxy, ...(subjects.length === 0 ? [NOBODY] : [])];
+    const queue = await examineQueue(config, database.usable, log);
+    const subjects = await subjectsOf(config, database, only);
+    const isNobody = subjects.length === 0 && !database.hidesTenants;
+    const here = [...database.findings, queue, proxy, ...(isNobody ? [NOBODY] : [])];
     const room = new PQueue({ concurrency: TENANTS_AT_ONCE });
     const reports = subjects.map((subject) => async (): Promise<Report> => {
       const { tenantId, name, account } = subject;

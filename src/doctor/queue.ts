@@ -1,15 +1,27 @@
 import type { Config } from '../settings/config.js';
+import { requireQueueTables } from '../jobs/queue/open.js';
 import { examineRedis } from '../jobs/queue/redis.js';
 import type { Logger } from '../log.js';
 import { redisPlace } from '../settings/connections/redis-url.js';
+import type { Database } from '../store/index.js';
 import { failed, ok, problem, warning, type Finding } from './finding.js';
 
 const CHECK = 'queue';
 
-/** Looks at what holds the queue. */
-export async function examineQueue({ redisUrl, certificateAuthority }: Config, log: Logger): Promise<Finding> {
-  if (redisUrl === undefined) return ok(CHECK, 'it is in the same Postgres');
+/**
+ * Looks at what holds the queue.
+ * @param database where the queue is if there is no Redis; undefined if that cannot be used, which is a finding of its own
+ */
+export async function examineQueue(
+  { redisUrl, certificateAuthority }: Config,
+  database: Database | undefined,
+  log: Logger,
+): Promise<Finding> {
   try {
+    if (redisUrl === undefined) {
+      if (database !== undefined) await requireQueueTables(database.pool);
+      return ok(CHECK, 'it is in the same Postgres');
+    }
     const { version, evictionPolicy, keepsLog } = await examineRedis({ redisUrl, certificateAuthority }, log);
     const name = `Redis ${version} at ${redisPlace(redisUrl)}`;
     if (isOlder(version, 5, 0)) return problem(CHECK, name, 'Use Redis 6.2 or newer.');

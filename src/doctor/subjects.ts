@@ -4,7 +4,7 @@ import { hostsOf } from '../settings/clouds.js';
 import { openCredential } from '../graph/index.js';
 import { configuredTenants, fromEnvironment, notConfigured } from '../tenants/configured.js';
 import type { ConfiguredTenant } from '../jobs/worker/served-tenants.js';
-import type { Database } from '../store/index.js';
+import type { ExaminedDatabase } from './database.js';
 import type { Examination } from './examination.js';
 
 /** A configured tenant. */
@@ -21,14 +21,14 @@ export type Subject = Pick<Examination, 'tenantId' | 'openCredential' | 'way'> &
  */
 export async function subjectsOf(
   config: Config,
-  database: Database | undefined,
+  { usable, hidesTenants }: Pick<ExaminedDatabase, 'usable' | 'hidesTenants'>,
   only: string | undefined,
 ): Promise<Subject[]> {
-  const configured = database === undefined ? fromEnvironment(config) : await configuredTenants(config, database);
+  const configured = usable === undefined ? fromEnvironment(config) : await configuredTenants(config, usable);
   const chosen = configured.filter(({ tenantId, name, enabled }) =>
     only === undefined ? enabled : only === name || only.toLowerCase() === tenantId,
   );
-  if (only !== undefined && chosen.length === 0) throw notConfigured(only);
+  if (only !== undefined && chosen.length === 0 && !hidesTenants) throw notConfigured(only);
   return chosen.map((each) => subjectOf(config, each));
 }
 

@@ -15,6 +15,7 @@ export { contradictedKeys, countMet, differingProperties, unmetKeys } from './la
 export { merge } from './landing/merge.js';
 export { migrate, migrationState, notAllowed, requireMigrated } from './migrate.js';
 export { createSchema } from './migrations.js';
+export { examineParts, requireUse, unusable } from './parts/part-faults.js';
 export type { Patience } from './locks/patience.js';
 export { namingHolders, type LockWait } from './locks/lock-wait.js';
 export { examineSecurity } from './row-security/row-security-faults.js';

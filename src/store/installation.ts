@@ -11,8 +11,7 @@ import { installation } from './schema/index.js';
 export async function installationId(database: Database, log?: Logger): Promise<string> {
   const place = await placeOf(database);
   const { db } = database;
-  const [before] = await db.select().from(installation).limit(1);
-  if (before === undefined) throw new Error('the migrations leave one row in installation');
+  const [before = await begin(database)] = await db.select().from(installation).limit(1);
   if (before.place === place) return before.id;
   await db.execute(sql`
     update ${installation} set place = ${place}, id = case when place is null then id else gen_random_uuid() end
@@ -24,6 +23,17 @@ export async function installationId(database: Database, log?: Logger): Promise<
       'this database is a copy of another one, or was moved: it has a queue and budgets of its own now',
     );
   return after.id;
+}
+
+/** A restore may leave the row out. */
+function begin(database: Database): Promise<typeof installation.$inferSelect> {
+  return database.transaction(async ({ db }) => {
+    await db.execute(sql`lock table ${installation} in share row exclusive mode`);
+    const [there] = await db.select().from(installation).limit(1);
+    const [made] = there === undefined ? await db.insert(installation).values({}).returning() : [there];
+    if (made === undefined) throw new Error('a row that was inserted is returned');
+    return made;
+  });
 }
 
 /** The cluster and the database in it. Some servers do not let us ask for the cluster. */

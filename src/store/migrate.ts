@@ -3,6 +3,7 @@ import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { withClient, type Database } from './database.js';
 import { namingHolders } from './locks/lock-wait.js';
 import { applyMissing, countApplied, knownMigrations } from './migrations.js';
+import { examineParts, unusable } from './parts/part-faults.js';
 import type { Patience } from './locks/patience.js';
 import { secureRows } from './row-security/row-security.js';
 
@@ -13,15 +14,28 @@ import { secureRows } from './row-security/row-security.js';
  * @throws RollcallError `database_newer`, `database_failed`, `database_unsafe`, `busy`
  */
 export async function migrate(database: Database, options: Patience = {}): Promise<number> {
-  const before = await withClient(database.pool, countApplied);
+  const before = await appliedIn(database);
   refuseNewer(before);
   const applied = before < knownMigrations().length ? await applyInTurn(database, options) : 0;
   await secureRows(database, options);
   return applied;
 }
 
+/** @throws RollcallError `database_failed` if we may not look, with what is missing */
+async function appliedIn({ pool }: Pick<Database, 'pool'>): Promise<number> {
+  try {
+    return await withClient(pool, countApplied);
+  } catch (error) {
+    const faults = systemCode(error) === '42501' ? await examineParts(pool) : [];
+    const rights = faults.filter(({ kind }) => kind === 'right' || kind === 'owner');
+    throw rights.length === 0 ? error : unusable(rights);
+  }
+}
+
 /** Two that begin on an empty database at once make the same table: one of them is refused, and finds it made. */
 const LOST_RACE = ['23505', '42P06', '42P07', '40P01'];
+/** Made by nobody else, who would have written it down as well. */
+const THERE = ['42P06', '42P07'];
 const TRIES = 5;
 
 async function applyInTurn({ pool }: Database, options: Patience): Promise<number> {
@@ -35,11 +49,20 @@ async function applyInTurn({ pool }: Database, options: Patience): Promise<numbe
     } catch (error) {
       const code = systemCode(error) ?? '';
       if (code === '42501') throw await notAllowed(pool, error);
+      if (tries === TRIES && THERE.includes(code)) throw halfThere(error);
       if (tries === TRIES || !LOST_RACE.includes(code)) throw error;
       await sleep(100 * tries);
     }
   }
 }
+
+const halfThere = (cause: unknown): RollcallError =>
+  new RollcallError(
+    'database_failed',
+    'The database has tables of Rollcall and no record of the migrations that made them: a backup was restored in part',
+    'Restore the whole backup into an empty database: docs/operating.md says how. If nothing in this one is needed: drop schema rollcall, rollcall_data, rollcall_staging, bullmq cascade.',
+    { cause },
+  );
 
 /** @param cause names the object: Postgres says `permission denied for database rollcall` */
 export async function notAllowed(pool: Database['pool'], cause: unknown): Promise<RollcallError> {
@@ -77,7 +100,14 @@ export async function requireMigrated(database: Database): Promise<void> {
 export async function migrationState({
   pool,
 }: Database): Promise<{ readonly applied: number; readonly known: number }> {
-  return { applied: await withClient(pool, countApplied), known: knownMigrations().length };
+  const applied = await appliedIn({ pool });
+  if (applied === 0) {
+    const { rows } = await pool.query(
+      `select from pg_tables where schemaname = 'rollcall_data' and tablename = 'tenants'`,
+    );
+    if (rows.length > 0) throw halfThere(undefined);
+  }
+  return { applied, known: knownMigrations().length };
 }
 
 function refuseNewer(applied: number): void {

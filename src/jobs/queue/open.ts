@@ -5,7 +5,7 @@ import { connectRedis, requireQueueable } from './redis.js';
 import { openPostgresQueue } from './postgres.js';
 import type { Queue } from './queue.js';
 
-export { migrateQueue } from './postgres.js';
+export { migrateQueue, requireQueueTables } from './postgres.js';
 
 /** The policy of a Redis that keeps what it was given. */
 const SAFE = 'noeviction';

@@ -17,6 +17,7 @@ import {
   keepSockets,
   namingHolders,
   notAllowed,
+  requireUse,
   withClient,
   type Patience,
 } from '../../store/index.js';
@@ -56,6 +57,7 @@ export function openPostgresQueue({ databaseUrl, log, certificateAuthority }: Po
  * @throws RollcallError `database_newer`, `database_failed`, `busy`
  */
 export async function migrateQueue(pool: Pool, options: Patience = {}): Promise<void> {
+  await requireQueueTables(pool);
   await withClient(
     pool,
     async (client) => {
@@ -72,6 +74,12 @@ export async function migrateQueue(pool: Pool, options: Patience = {}): Promise<
     throw systemCode(error) === '42501' ? await notAllowed(pool, error) : error;
   });
 }
+
+/**
+ * Refuses tables of the queue that our role may not use: a restore has given them to somebody else.
+ * @throws RollcallError `database_failed`
+ */
+export const requireQueueTables = (pool: Pool): Promise<void> => requireUse(pool, SCHEMA);
 
 async function versionOf(client: ClientBase): Promise<number> {
   try {

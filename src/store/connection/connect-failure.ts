@@ -85,6 +85,10 @@ const CLIENT: Reason = ['the server refused the client certificate, or asks for 
 const REASONS: Readonly<Record<string, Reason>> = {
   '28P01': ['the password is wrong', 'Correct the user and password in DATABASE_URL.'],
   '28000': ['the server does not let this user in', "Correct the user in DATABASE_URL, or the server's pg_hba.conf."],
+  '42501': [
+    'the user may not connect to this database',
+    'As an administrator: grant connect on database … to the user of DATABASE_URL.',
+  ],
   '3D000': ['the database does not exist', 'Create it (create database …), or correct its name in DATABASE_URL.'],
   '53300': ['the server has no connection left', 'Raise max_connections, or end what holds them.'],
   '57P03': ['the server is starting or ending', 'Wait until it is ready, and try again.'],

@@ -5,6 +5,7 @@ import { namingHolders } from '../locks/lock-wait.js';
 import type { Patience } from '../locks/patience.js';
 import { tenants } from '../schema/index.js';
 import { letIn } from '../tenants/tenant-roles.js';
+import { requireParts } from '../parts/part-faults.js';
 import { examineSecurity, type Security, type SecurityFault } from './row-security-faults.js';
 
 /**
@@ -14,6 +15,7 @@ import { examineSecurity, type Security, type SecurityFault } from './row-securi
  */
 export async function secureRows(database: Database, options: Patience = {}): Promise<void> {
   const { tell } = options;
+  await requireParts(database, options);
   const before = await examineSecurity(database);
   if (before.faults.length === 0) return;
   const refusal = await repair(database, options);

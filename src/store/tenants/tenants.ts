@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import type { TenantSettings } from '../../settings/tenant.js';
 import { RollcallError } from '../../errors.js';
 import { withClient, type Database, type Session } from '../database.js';
+import { migrationState } from '../migrate.js';
 import { tenants } from '../schema/index.js';
 import { grantRole, revokeRole } from './tenant-roles.js';
 
@@ -14,8 +15,10 @@ export async function listTenants({ db }: Database): Promise<RegisteredTenant[]>
 }
 
 /** Whether any tenant is kept, in a database that may be empty or of an earlier version. */
-export async function hasTenants({ pool }: Database): Promise<boolean> {
-  return withClient(pool, async (client) => {
+export async function hasTenants(database: Database): Promise<boolean> {
+  // A database that we may not look into is refused by what is wrong with it, not for the tenants that it seems to lack.
+  if ((await migrationState(database)).applied === 0) return false;
+  return withClient(database.pool, async (client) => {
     const { rows } = await client.query<{ there: boolean }>(
       "select to_regclass('rollcall_data.tenants') is not null as there",
     );
