@@ -1,6 +1,6 @@
 // What every contender asks for, and how it tells what it took.
 import { selectOf } from '../../dist/graph/index.js';
-import { graphUser } from '../../dist/jobs/hr-roster/graph-user.js';
+import { graphUser } from '../../dist/jobs/hr-roster/item.js';
 
 const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_AUTHORITY_HOST, GRAPH_BASE_URL } = process.env;
 

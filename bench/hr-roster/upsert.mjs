@@ -3,7 +3,7 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from '@microsoft/microsoft-graph-client';
 import { Client as PostgresClient } from 'pg';
-import { graphUser } from '../../dist/jobs/hr-roster/graph-user.js';
+import { graphUser } from '../../dist/jobs/hr-roster/item.js';
 import { toUserRow } from '../../dist/jobs/hr-roster/normalize.js';
 import { users } from '../../dist/store/index.js';
 import { fetchToken } from './listing.mjs';

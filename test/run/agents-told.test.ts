@@ -1,5 +1,5 @@
 // The type that tells an agent from a person comes without being asked for. A change that lacks it says nothing about it.
-import { graphUser } from '../../src/jobs/hr-roster/graph-user.js';
+import { graphUser } from '../../src/jobs/hr-roster/item.js';
 import { hrRoster } from '../../src/jobs/hr-roster/index.js';
 import { strikeOf } from '../support/absence.js';
 import { expectedRoster, ROSTER_SQL, type RosterFilters } from '../support/roster-oracle.js';

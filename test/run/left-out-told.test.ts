@@ -1,5 +1,5 @@
 // A user that a filter leaves out is not asked for if Graph tells all that the filter looks at.
-import { graphUser } from '../../src/jobs/hr-roster/graph-user.js';
+import { graphUser } from '../../src/jobs/hr-roster/item.js';
 import { hrRoster } from '../../src/jobs/hr-roster/index.js';
 import { strikeOf } from '../support/absence.js';
 import { expectedRoster, ROSTER_SQL, type RosterFilters } from '../support/roster-oracle.js';

@@ -1,7 +1,7 @@
 // What Graph leaves out says nothing: an object that is told in part never turns a stored value into null.
 import { applicationDiscovery } from '../../src/jobs/application-discovery/index.js';
-import { graphServicePrincipal } from '../../src/jobs/application-discovery/graph-service-principal.js';
-import { graphUser } from '../../src/jobs/hr-roster/graph-user.js';
+import { graphServicePrincipal } from '../../src/jobs/application-discovery/item.js';
+import { graphUser } from '../../src/jobs/hr-roster/item.js';
 import { hrRoster } from '../../src/jobs/hr-roster/index.js';
 import { idsOf, strikeOf } from '../support/absence.js';
 import { expectedRoster, ROSTER_SQL } from '../support/roster-oracle.js';

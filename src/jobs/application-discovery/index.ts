@@ -2,7 +2,7 @@ import { selectOf, withQuery } from '../../graph/index.js';
 import { organizations, servicePrincipals, syncTable } from '../../store/index.js';
 import { defineCollection, defineTask } from '../define-task.js';
 import { tracked } from '../reading/tracked/tracked.js';
-import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
+import { graphOrganization, graphServicePrincipal } from './item.js';
 import { recordSecretExpiry } from './record-secret-expiry.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
 import { servicePrincipalSources } from './sources.js';

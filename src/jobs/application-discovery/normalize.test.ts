@@ -1,4 +1,4 @@
-import { graphOrganization, graphServicePrincipal } from './graph-service-principal.js';
+import { graphOrganization, graphServicePrincipal } from './item.js';
 import { toOrganizationRow, toServicePrincipalRow } from './normalize.js';
 
 const ID = '6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0';

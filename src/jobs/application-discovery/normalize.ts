@@ -1,5 +1,5 @@
 import type { organizations, RowOf, servicePrincipals } from '../../store/index.js';
-import type { GraphOrganization, GraphServicePrincipal } from './graph-service-principal.js';
+import type { GraphOrganization, GraphServicePrincipal } from './item.js';
 
 export function toServicePrincipalRow(principal: GraphServicePrincipal): RowOf<typeof servicePrincipals> {
   return {

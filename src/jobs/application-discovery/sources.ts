@@ -1,6 +1,6 @@
 import type { RowOf, servicePrincipals } from '../../store/index.js';
 import type { SourcesOf } from '../reading/tracked/tracked-collection.js';
-import type { GraphServicePrincipal } from './graph-service-principal.js';
+import type { GraphServicePrincipal } from './item.js';
 
 /** Which properties of a service principal make which column of its row. */
 export const servicePrincipalSources: SourcesOf<

@@ -1,6 +1,6 @@
 import type { Filters } from '../task.js';
 import { filterUser, restsOn } from './filter.js';
-import { graphUser } from './graph-user.js';
+import { graphUser } from './item.js';
 import { toUserRow } from './normalize.js';
 
 function filterOf(properties: object, filters: Partial<Filters>) {

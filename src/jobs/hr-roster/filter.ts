@@ -1,5 +1,5 @@
 import type { Filters } from '../task.js';
-import type { GraphUser } from './graph-user.js';
+import type { GraphUser } from './item.js';
 import type { UserRow } from './normalize.js';
 
 /** The filter that leaves a user out, if one does. */

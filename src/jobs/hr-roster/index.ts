@@ -3,7 +3,7 @@ import { syncTable, users } from '../../store/index.js';
 import { defineCollection, defineTask } from '../define-task.js';
 import { tracked } from '../reading/tracked/tracked.js';
 import { filterUser, restsOn } from './filter.js';
-import { graphUser } from './graph-user.js';
+import { graphUser } from './item.js';
 import { toUserRow } from './normalize.js';
 import { userSources } from './sources.js';
 

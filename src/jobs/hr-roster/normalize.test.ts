@@ -1,4 +1,4 @@
-import { graphUser } from './graph-user.js';
+import { graphUser } from './item.js';
 import { toUserRow } from './normalize.js';
 
 const ID = '6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0';

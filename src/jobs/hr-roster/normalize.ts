@@ -1,6 +1,6 @@
 import type { RowOf } from '../../store/index.js';
 import type { users } from '../../store/index.js';
-import type { GraphUser } from './graph-user.js';
+import type { GraphUser } from './item.js';
 
 export type UserRow = RowOf<typeof users>;
 

@@ -1,5 +1,5 @@
 import type { SourcesOf } from '../reading/tracked/tracked-collection.js';
-import type { GraphUser } from './graph-user.js';
+import type { GraphUser } from './item.js';
 import type { UserRow } from './normalize.js';
 
 /** Which properties of a user make which column of its row. */

@@ -10,7 +10,7 @@ import {
 } from '../../store/index.js';
 import { defineStream, defineTask } from '../define-task.js';
 import { fetchConcealedNames } from './concealed-names.js';
-import { graphSignIn } from './graph-sign-in.js';
+import { graphSignIn } from './item.js';
 import { toSignInRow } from './normalize.js';
 
 /** Date filters are slow: a gateway gives up after 120 s, and we, who wait 100 s elsewhere, must not give up before it. */

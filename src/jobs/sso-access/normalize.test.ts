@@ -1,4 +1,4 @@
-import { graphSignIn } from './graph-sign-in.js';
+import { graphSignIn } from './item.js';
 import { isInterrupt } from './interrupts.js';
 import { toSignInRow } from './normalize.js';
 

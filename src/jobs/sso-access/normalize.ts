@@ -1,5 +1,5 @@
 import type { RowOf, signInEvents } from '../../store/index.js';
-import type { GraphSignIn } from './graph-sign-in.js';
+import type { GraphSignIn } from './item.js';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 

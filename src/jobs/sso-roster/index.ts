@@ -18,7 +18,7 @@ import {
   graphMember,
   hasHiddenMembers,
   memberOfGroup,
-} from './graph-access.js';
+} from './item.js';
 import { toAssignmentRow, toMemberRow } from './normalize.js';
 
 const assignmentSelect = selectOf(graphAssignment);

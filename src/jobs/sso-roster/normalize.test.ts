@@ -1,4 +1,4 @@
-import { assignmentOfApplication, memberOfGroup } from './graph-access.js';
+import { assignmentOfApplication, memberOfGroup } from './item.js';
 import { toAssignmentRow, toMemberRow } from './normalize.js';
 
 const PARENT = '6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0';

@@ -1,5 +1,5 @@
 import type { appRoleAssignments, groupMembers, RowOf } from '../../store/index.js';
-import type { AssignmentOfApplication, MemberOfGroup } from './graph-access.js';
+import type { AssignmentOfApplication, MemberOfGroup } from './item.js';
 
 export function toAssignmentRow({ parent, item }: AssignmentOfApplication): RowOf<typeof appRoleAssignments> {
   return {

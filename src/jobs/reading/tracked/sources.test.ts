@@ -1,7 +1,7 @@
-import { graphServicePrincipal } from '../../application-discovery/graph-service-principal.js';
+import { graphServicePrincipal } from '../../application-discovery/item.js';
 import { toServicePrincipalRow } from '../../application-discovery/normalize.js';
 import { servicePrincipalSources } from '../../application-discovery/sources.js';
-import { graphUser } from '../../hr-roster/graph-user.js';
+import { graphUser } from '../../hr-roster/item.js';
 import { toUserRow } from '../../hr-roster/normalize.js';
 import { userSources } from '../../hr-roster/sources.js';
 import type { Sources } from './tracked-collection.js';
