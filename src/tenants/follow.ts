@@ -67,14 +67,14 @@ export function followTenants({ describe, ...options }: FollowOptions): Followed
       new Map(
         states().flatMap(({ tenantId, state }) => (state.kind === 'failed' ? [[tenantId, state.error] as const] : [])),
       ),
-    absent(tenantId) {
+    whyNotServed(tenantId) {
       const found = configured.get(tenantId);
       if (found === undefined) return undefined;
       if (!found.enabled) return 'disabled';
-      return entries.get(tenantId)?.state.kind === 'failed' ? 'unreachable' : 'soon';
+      return entries.get(tenantId)?.state.kind === 'failed' ? 'unreachable' : 'starting';
     },
     work: (tenantId, work) => entries.get(tenantId)?.work(work),
-    doubt: (tenantId) => entries.get(tenantId)?.reportLoginRefused(),
+    reportLoginRefused: (tenantId) => entries.get(tenantId)?.reportLoginRefused(),
     async settle() {
       await reconcileOnce();
       await Promise.all(Array.from(entries.values(), ({ started }) => started));

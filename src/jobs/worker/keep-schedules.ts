@@ -7,7 +7,7 @@ import { missedSchedules, schedulesOf } from './schedule.js';
 import type { ConfiguredTenant, ServedTenants } from './served-tenants.js';
 
 export interface KeepSchedulesOptions {
-  readonly tenants: Pick<ServedTenants, 'absent'> & {
+  readonly tenants: Pick<ServedTenants, 'whyNotServed'> & {
     /** What is written of those that are served. */
     described(): readonly ConfiguredTenant[];
   };
@@ -38,7 +38,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
     for (const tenantId of kept.keys()) {
       if (served.some((each) => each.tenantId === tenantId)) continue;
       kept.delete(tenantId);
-      const why = tenants.absent(tenantId);
+      const why = tenants.whyNotServed(tenantId);
       // While nobody can log in its schedule stays: another worker may be able to.
       if (why === 'disabled' || why === undefined) await queue.setSchedules(tenantId, []);
     }

@@ -20,35 +20,32 @@ export interface ConfiguredTenant {
   readonly enabled: boolean;
   readonly filters: Filters;
   readonly schedule: Config['schedule'];
-  /** If it or the filters change, the tenant is opened again. */
+  /** How to log in. If it or the filters change, the tenant is stopped and started again. */
   readonly access: Access;
 }
 
-/** What work on a tenant needs; `left` is aborted when the tenant is served no longer, or under other settings. */
-export type TenantWork<T> = (tenant: Tenant, left: AbortSignal) => Promise<T>;
+/** `stopping` is aborted when the tenant is no longer served, or served with other settings. */
+export type TenantWork<T> = (tenant: Tenant, stopping: AbortSignal) => Promise<T>;
 
 /** The tenants whose jobs a worker takes. */
 export interface ServedTenants {
   /** Those that can be worked on now. */
   list(): readonly Tenant[];
-  /** Why a tenant cannot: it is disabled or being removed; nobody can log in; it is about to be; undefined of one that is not known here. */
-  absent(tenantId: string): 'disabled' | 'unreachable' | 'soon' | undefined;
-  /** @returns undefined where the tenant is not served */
+  /** `disabled` includes being removed; `unreachable`: its login failed; undefined: it is not configured here. */
+  whyNotServed(tenantId: string): 'disabled' | 'unreachable' | 'starting' | undefined;
+  /** @returns undefined if the tenant is not served */
   work<T>(tenantId: string, work: TenantWork<T>): Promise<T> | undefined;
-  /**
-   * To be told that a login was refused: the tenant is opened anew, with its secret read again, when its work has ended. Of one
-   * that nobody can log in to: that there is something to do.
-   */
-  doubt(tenantId: string): void;
+  /** The tenant is started again, with its secret read again, when its jobs have ended; or, if its login has failed, sooner than planned. */
+  reportLoginRefused(tenantId: string): void;
 }
 
 /** Tenants that never change. */
 export const fixedTenants = (tenants: readonly Tenant[]): ServedTenants => ({
   list: () => tenants,
-  absent: () => undefined,
+  whyNotServed: () => undefined,
   work(tenantId, work) {
     const tenant = tenants.find((each) => each.tenantId === tenantId);
     return tenant === undefined ? undefined : work(tenant, new AbortController().signal);
   },
-  doubt() {},
+  reportLoginRefused() {},
 });

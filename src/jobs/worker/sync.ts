@@ -93,7 +93,7 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
 }
 
 /** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */
-const hasGone = ({ tenants }: WaitOptions, { tenantId }: Run): boolean => tenants.absent(tenantId) === 'disabled';
+const hasGone = ({ tenants }: WaitOptions, { tenantId }: Run): boolean => tenants.whyNotServed(tenantId) === 'disabled';
 
 /** While the database is away, what was known last; the worker waits for it as well. */
 const orElse =

@@ -41,7 +41,7 @@ export function startWorker(options: WorkerOptions): QueueWorker {
       // What a run has failed with stays so, even where the worker was told to stop at the same moment.
       if (!isFinal(thrown)) signal.throwIfAborted();
       const error = toRollcallError(thrown);
-      if (error.code === 'login_refused') tenants.doubt(data.tenantId);
+      if (error.code === 'login_refused') tenants.reportLoginRefused(data.tenantId);
       // No run may be left open that no job will come back to.
       if ((lastAttempt || isFinal(error)) && 'runId' in data)
         await failOpenRun(database, data.runId, error).catch(() => {});
@@ -72,20 +72,20 @@ async function processJob(data: JobData, options: JobOptions, signal: AbortSigna
     log.warn({ job: data, run: { tenantId, task, id } }, 'a job that contradicts its run is dropped: who wrote it?');
     return;
   }
-  const work = tenants.work(data.tenantId, (tenant, left) =>
-    processFor(tenant, { data, run }, options, AbortSignal.any([signal, left])),
+  const work = tenants.work(data.tenantId, (tenant, stopping) =>
+    processFor(tenant, { data, run }, options, AbortSignal.any([signal, stopping])),
   );
   if (work !== undefined) return work;
-  switch (tenants.absent(data.tenantId)) {
+  switch (tenants.whyNotServed(data.tenantId)) {
     case 'disabled':
       // Its runs stay open: they go on when it is enabled again.
       return undefined;
-    case 'soon':
+    case 'starting':
       throw new RetryLater(SOON_MS, 'its tenant is about to be served');
     case 'unreachable':
       // A night that nobody can log in is made up for when somebody can.
       if ('schedule' in data) return undefined;
-      tenants.doubt(data.tenantId);
+      tenants.reportLoginRefused(data.tenantId);
       throw new RetryLater(UNREACHABLE_MS, 'nobody here can log in to its tenant');
     case undefined:
     default:
