@@ -1,21 +1,21 @@
-/** How many runs a worker has under way. Each holds two database connections: its lock and its writes. */
+/** How many runs a worker does at once. Each holds two database connections: its lock and its writes. */
 export const CONCURRENCY = 8;
 
-/** Who has which of a worker's slots. */
+/** Shares a worker's slots among tenants. */
 export interface Slots {
   /**
-   * A first run of a tenant is always let in. Further ones have half of the slots between them all, so that a tenant that is
-   * slow, with however many tasks, leaves the other half to others.
-   * @returns what gives the slot back; undefined where others come first
+   * The first run of a tenant always gets a slot. Further runs of all tenants share half of the slots, so that a slow tenant
+   * with many tasks leaves the other half to others.
+   * @returns the release of the slot; undefined if other tenants come first
    */
-  enter(tenantId: string): (() => void) | undefined;
+  acquire(tenantId: string): (() => void) | undefined;
 }
 
 export function createSlots(total: number): Slots {
   const taken = new Map<string, number>();
   let all = 0;
   return {
-    enter(tenantId) {
+    acquire(tenantId) {
       const mine = taken.get(tenantId) ?? 0;
       if (mine > 0 && all >= total / 2) return undefined;
       taken.set(tenantId, mine + 1);

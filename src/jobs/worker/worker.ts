@@ -109,12 +109,12 @@ async function processFor(
   // At least once is what queues promise: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
   await waitForPrerequisites(task, options, tenantId);
-  const leave = slots.enter(tenantId);
-  if (leave === undefined) throw new RetryLater(SOON_MS, 'runs of other tenants come first');
+  const release = slots.acquire(tenantId);
+  if (release === undefined) throw new RetryLater(SOON_MS, 'runs of other tenants come first');
   try {
     await runTask(task, run, { database, graph, filters, settings, accessLog, log, signal });
   } finally {
-    leave();
+    release();
   }
 }
 
