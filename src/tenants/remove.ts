@@ -30,7 +30,7 @@ export interface RemovalOptions {
   readonly onDeleted: OnDeleted;
 }
 
-const LOOK_MS = 200;
+const REMOVAL_POLL_MS = 200;
 /** A worker notices within seconds, and ends a run within a few more. */
 const LONGEST_WAIT_MS = 120_000;
 /** The lock of a killed worker's job expires within 15 seconds; until then nobody can take the job out. */
@@ -67,7 +67,8 @@ export async function removeTenant(stores: RemovalStores, options: RemovalOption
     for (const { name: task } of tasks) await wait(() => tryLockRun(database, { tenantId, task }));
     // Whoever still had a job of it has given it back, or will drop it.
     const until = Date.now() + LONGEST_JOB_WAIT_MS;
-    while ((await queue.removeOf(tenantId)) > 0 && Date.now() < until) await sleep(LOOK_MS, undefined, { signal });
+    while ((await queue.removeOf(tenantId)) > 0 && Date.now() < until)
+      await sleep(REMOVAL_POLL_MS, undefined, { signal });
     await forgetBudget(stores, tenantId);
     signal.throwIfAborted();
     await deleteTenantRows(database, { tenantId, tasks: tasks.map(({ name }) => name), onDeleted, signal });
@@ -87,7 +88,7 @@ async function waitFor(
     if (got !== undefined) return got;
     if (Date.now() > until) throw stillBusy();
     onWaiting();
-    await sleep(LOOK_MS, undefined, { signal });
+    await sleep(REMOVAL_POLL_MS, undefined, { signal });
   }
 }
 

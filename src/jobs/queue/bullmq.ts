@@ -15,7 +15,7 @@ import {
   toJobData,
   type JobData,
   type JobState,
-  type Process,
+  type JobHandler,
   type Queue,
   type QueuedJob,
   type Schedule,
@@ -80,9 +80,9 @@ export function createQueue<B extends IQueueBackend, C>(
     async add(data, { once } = {}) {
       await queue.add(nameOf(data), data, once === undefined ? {} : { jobId: once, removeOnComplete: true });
     },
-    work(process, { concurrency }) {
+    work(handler, { concurrency }) {
       const stop = new AbortController();
-      const worker = new classes.Worker<JobData>(NAME, (job, token) => processJob(process, job, token, stop.signal), {
+      const worker = new classes.Worker<JobData>(NAME, (job, token) => deliver(handler, job, token, stop.signal), {
         ...store,
         concurrency,
         ...STALL,
@@ -147,8 +147,8 @@ function toQueuedJob(job: Job<JobData>, state: JobState): QueuedJob {
   };
 }
 
-async function processJob(
-  process: Process,
+async function deliver(
+  handler: JobHandler,
   job: Job<JobData>,
   token: string | undefined,
   signal: AbortSignal,
@@ -157,7 +157,7 @@ async function processJob(
   const data = toJobData(job.data);
   if (data === null) throw new UnrecoverableError('it is no job of Rollcall');
   try {
-    await process(data, { lastAttempt, signal });
+    await handler(data, { lastAttempt, signal });
   } catch (error) {
     const later = signal.aborted && !isFinal(error) ? new RetryLater(0, 'the worker was told to stop') : error;
     if (later instanceof RetryLater) {

@@ -30,7 +30,7 @@ export const toJobData = (data: unknown): JobData | null => jobData.safeParse(da
  * @throws RetryLater to have the job again later, at no cost
  * @throws RollcallError `database_unreachable` costs an attempt; any other is final
  */
-export type Process = (
+export type JobHandler = (
   data: JobData,
   job: { readonly lastAttempt: boolean; readonly signal: AbortSignal },
 ) => Promise<void>;
@@ -73,7 +73,7 @@ export interface QueuedJob {
 export interface Queue {
   /** @param once a name that no two jobs have at a time: where one waits, is worked or has failed under it, nothing is added */
   add(data: JobData, options?: { readonly once?: string }): Promise<void>;
-  work(process: Process, options: { readonly concurrency: number }): QueueWorker;
+  work(handler: JobHandler, options: { readonly concurrency: number }): QueueWorker;
   /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;
   /** The jobs in these states, the newest first. */

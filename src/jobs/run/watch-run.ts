@@ -1,7 +1,7 @@
 import { findRun, TakenOver, type Database, type Run } from '../../store/index.js';
 
 /** How soon a worker notices that its run was cancelled. A look costs one row by its key. */
-const LOOK_MS = 1000;
+const CANCELLED_POLL_MS = 1000;
 
 /** Aborted with `TakenOver` once the run has ended elsewhere: an operator has cancelled it, or its tenant is gone. */
 export interface RunWatch {
@@ -20,6 +20,6 @@ export function watchRun(database: Database, { id }: Run): RunWatch {
     looking = false;
     if (run !== 'unknown' && run?.endedAt !== null) controller.abort(new TakenOver(`run ${id} has ended elsewhere`));
   };
-  const timer = setInterval(() => void look(), LOOK_MS);
+  const timer = setInterval(() => void look(), CANCELLED_POLL_MS);
   return { ended: controller.signal, stop: () => clearInterval(timer) };
 }

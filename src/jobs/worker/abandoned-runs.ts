@@ -21,7 +21,7 @@ export async function resumeIfAbandoned({ database, queue }: Stores, run: Run): 
 }
 
 /** How soon the run of a killed worker is taken up by another. A look costs one small query, and one for each open run. */
-const LOOK_MS = 5000;
+const ABANDONED_POLL_MS = 5000;
 
 /**
  * Looks for abandoned runs of these tenants, at once and then now and then.
@@ -42,7 +42,7 @@ export function watchForAbandoned(stores: Stores, tenantIds: () => readonly stri
       });
   };
   look();
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(look, ABANDONED_POLL_MS);
   return () => {
     ended = true;
     clearInterval(timer);

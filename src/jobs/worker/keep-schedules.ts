@@ -18,9 +18,9 @@ export interface KeepSchedulesOptions {
 }
 
 /** A look costs nothing where nothing has changed. */
-const LOOK_MS = 1000;
+const TENANTS_POLL_MS = 1000;
 /** A queue that loses its data loses its schedules as well: they are set again so often. */
-const AGAIN_MS = 60_000;
+const SET_AGAIN_MS = 60_000;
 
 /**
  * Makes the schedules on the queue those of the tenants that are served, as they come and change, and takes those of a tenant off
@@ -48,7 +48,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
     const { tenantId } = tenant;
     const before = kept.get(tenantId);
     const schedule = JSON.stringify(tenant.schedule);
-    if (before?.schedule === schedule && Date.now() - before.at < AGAIN_MS) return;
+    if (before?.schedule === schedule && Date.now() - before.at < SET_AGAIN_MS) return;
     const schedules = schedulesOf(tenantId, options.tasks, tenant.schedule);
     await queue.setSchedules(tenantId, schedules);
     kept.set(tenantId, { schedule, at: Date.now() });
@@ -70,7 +70,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
   await looking;
   const timer = setInterval(() => {
     looking = looking.then(again);
-  }, LOOK_MS);
+  }, TENANTS_POLL_MS);
   return async () => {
     clearInterval(timer);
     await looking;

@@ -31,7 +31,7 @@ export interface SyncOptions extends WaitOptions {
 }
 
 /** How often to look, where another process works the run; a job of this one's own tells by itself. */
-const POLL_MS = 250;
+const RUNS_POLL_MS = 250;
 
 /**
  * Puts runs on the queue, those of tasks that are needed and have never landed included, works them, and waits until they have ended, whoever worked them.
@@ -85,7 +85,7 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
       onProgress(progress);
       const runs = progress.map(({ run }) => run);
       if (signal.aborted || runs.every((run) => run.endedAt !== null || hasGone(options, run))) return runs;
-      await sleep(POLL_MS, undefined, { signal: AbortSignal.any([signal, news.signal]) }).catch(() => {});
+      await sleep(RUNS_POLL_MS, undefined, { signal: AbortSignal.any([signal, news.signal]) }).catch(() => {});
     }
   } finally {
     await worker.close();

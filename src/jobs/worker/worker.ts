@@ -1,7 +1,7 @@
 import { RetryLater, toRollcallError } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { failOpenRun, findRun, type AccessLog, type Database, type Run } from '../../store/index.js';
-import { isFinal, type JobData, type Process, type Queue, type QueueWorker } from '../queue/queue.js';
+import { isFinal, type JobData, type JobHandler, type Queue, type QueueWorker } from '../queue/queue.js';
 import { tasks } from '../registry.js';
 import { runTask } from '../run/run-task.js';
 import type { RunSettings } from '../task.js';
@@ -31,11 +31,11 @@ const UNREACHABLE_MS = 5000;
 export function startWorker(options: WorkerOptions): QueueWorker {
   const { queue, database, tenants } = options;
   const slots = createSlots(CONCURRENCY);
-  const process: Process = async (data, { lastAttempt, signal }) => {
+  const handleJob: JobHandler = async (data, { lastAttempt, signal }) => {
     try {
       // A job that came in the moment the worker was told to stop begins nothing.
       signal.throwIfAborted();
-      await processJob(data, { ...options, slots }, signal);
+      await routeJob(data, { ...options, slots }, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
       // What a run has failed with stays so, even where the worker was told to stop at the same moment.
@@ -50,7 +50,7 @@ export function startWorker(options: WorkerOptions): QueueWorker {
       options.onJobEnd?.();
     }
   };
-  const worker = queue.work(process, { concurrency: CONCURRENCY });
+  const worker = queue.work(handleJob, { concurrency: CONCURRENCY });
   const stopWatching = watchForAbandoned(options, () => tenants.list().map(({ tenantId }) => tenantId), options.log);
   return {
     async close() {
@@ -62,7 +62,7 @@ export function startWorker(options: WorkerOptions): QueueWorker {
 
 type JobOptions = WorkerOptions & { readonly slots: Slots };
 
-async function processJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
+async function routeJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
   const { tenants, database, log } = options;
   const run = 'runId' in data ? await findRun(database, data.runId) : undefined;
   // Its tenant may have been removed, and its run with it.
@@ -73,7 +73,7 @@ async function processJob(data: JobData, options: JobOptions, signal: AbortSigna
     return;
   }
   const work = tenants.work(data.tenantId, (tenant, stopping) =>
-    processFor(tenant, { data, run }, options, AbortSignal.any([signal, stopping])),
+    startJob(tenant, { data, run }, options, AbortSignal.any([signal, stopping])),
   );
   if (work !== undefined) return work;
   switch (tenants.whyNotServed(data.tenantId)) {
@@ -93,7 +93,7 @@ async function processJob(data: JobData, options: JobOptions, signal: AbortSigna
   }
 }
 
-async function processFor(
+async function startJob(
   { tenantId, graph, filters }: Tenant,
   { data, run }: { readonly data: JobData; readonly run: Run | undefined },
   options: JobOptions,

@@ -8,7 +8,7 @@ export interface LockWait extends Patience {
   readonly longestMs?: number;
 }
 
-const LOOK_MS = 1000;
+const LOCK_POLL_MS = 1000;
 const SAY_EVERY_MS = 30_000;
 const LONGEST_MS = 10 * 60_000;
 
@@ -62,7 +62,7 @@ export async function namingHolders<T>(
   }
 
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
+  const timer = setInterval(() => void look().catch(() => {}), LOCK_POLL_MS);
   try {
     return await work();
   } catch (error) {
