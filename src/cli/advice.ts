@@ -1,6 +1,7 @@
-import type { Database, Run } from '../store/index.js';
+import { countHeld, nameHeld, type Database, type Run } from '../store/index.js';
 import { formatCount, formatValue } from './print.js';
 import { describeSkipped } from './skipped-parents.js';
+import { tasks } from '../jobs/registry.js';
 
 /** What an operator should know of a run, and what to type. */
 export interface Advice {
@@ -80,8 +81,6 @@ function adviceOnPartial(run: Run): Advice {
 }
 
 async function adviceOnHeld(database: Database, run: Run): Promise<Advice | undefined> {
-  const { countHeld, nameHeld } = await import('../store/index.js');
-  const { tasks } = await import('../jobs/registry.js');
   const held = await countHeld(database, run.id);
   const unread = [...describeSkipped(run), ...run.doubts];
   // Decided by an operator; the run's note says how.

@@ -1,5 +1,5 @@
-import { readConfig, type Config, type Environment } from '../settings/config.js';
-import { createLog, type Logger } from '../log.js';
+import type { Environment } from '../settings/config.js';
+import type { Logger } from '../log.js';
 import { visible } from '../visible.js';
 
 /** Takes text for a person or a program. What came from outside cannot control a terminal: it is made visible here. */
@@ -39,38 +39,4 @@ export function createContext({ out, err, ...rest }: Process): CliContext {
     },
   });
   return { ...rest, out: writerTo(out), err: writerTo(err), screen: err };
-}
-
-/** For commands that log nothing: what an app waits for is said on standard error, and a signal ends the wait. */
-export const patienceIn = ({ err, signal }: CliContext) => ({
-  signal,
-  tell: (sentence: string) => err.write(`${sentence}\n`),
-});
-
-export interface Settings {
-  readonly config: Config;
-  readonly log: Logger;
-}
-
-/**
- * @param quiet for commands that say themselves what happened: they log nothing, unless LOG_LEVEL says otherwise
- */
-export function readSettings(context: CliContext, options: { quiet: boolean }): Settings {
-  const config = readConfig(context.environment);
-  const log = createLog(config.logLevel ?? (options.quiet ? 'silent' : 'info'));
-  context.onLog?.(log);
-  return { config, log };
-}
-
-/** Runs `work` with an app and closes it, however it ends. */
-export async function using<T extends { close(): Promise<void> }, R>(
-  opening: Promise<T>,
-  work: (app: T) => Promise<R>,
-): Promise<R> {
-  const app = await opening;
-  try {
-    return await work(app);
-  } finally {
-    await app.close();
-  }
 }

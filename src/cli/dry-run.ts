@@ -7,6 +7,7 @@ import type { CliContext } from './context.js';
 import { tenantNames } from './lookup.js';
 import { formatTable, formatValue, jsonLine } from './print.js';
 import { describeSkipped } from './skipped-parents.js';
+import { dryRun } from '../jobs/run/dry-run.js';
 
 interface DryRunFlags {
   readonly full?: true;
@@ -50,7 +51,6 @@ async function dryRunTask(
   context: CliContext,
   flags: DryRunFlags,
 ): Promise<void> {
-  const { dryRun } = await import('../jobs/run/dry-run.js');
   const { database, accessLog, log, config, tenant } = app;
   const { out } = context;
   const signal = AbortSignal.any([context.signal, app.left]);

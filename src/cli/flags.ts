@@ -1,4 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { ACTIONS } from '../store/schema/action-names.js';
+import { JOB_STATES } from '../jobs/queue/queue.js';
+import { ASKERS } from '../store/schema/askers.js';
+import { OUTCOMES } from '../store/schema/outcomes.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -51,3 +55,11 @@ export const sinceOption = () =>
     toInstant,
   );
 export const untilOption = () => new Option('--until <time>', 'only before this time').argParser(toInstant);
+export const outcomeOption = () => new Option('--outcome <outcome>', 'only runs that ended so').choices(OUTCOMES);
+export const jobStateOption = () => new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES);
+export const askedByOption = () =>
+  new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS);
+export const actionOption = () => new Option('--action <action>', 'only this one').choices(ACTIONS);
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export const shellArgument = () => new Argument('<shell>', 'which one').choices(SHELLS);

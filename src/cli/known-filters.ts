@@ -1,6 +1,8 @@
 import type { App } from '../app.js';
 import { RollcallError } from '../errors.js';
 import { noSuchTenant, requireRun } from './lookup.js';
+import { taskNamed } from '../jobs/registry.js';
+import { latestRuns, nameTenants } from '../store/index.js';
 
 interface Filters {
   readonly tenantId?: string | undefined;
@@ -8,8 +10,7 @@ interface Filters {
 }
 
 /** @throws RollcallError `command_invalid`, which names the tasks */
-export async function requireTask(name: string | undefined): Promise<void> {
-  const { taskNamed } = await import('../jobs/registry.js');
+export function requireTask(name: string | undefined): void {
   if (name !== undefined) taskNamed(name);
 }
 
@@ -36,7 +37,6 @@ export async function requireKnown({ config, database }: App, filters: Filters, 
 
 /** Described by the environment, kept, or read once. */
 async function isKnown({ config, database }: Pick<App, 'config' | 'database'>, tenantId: string): Promise<boolean> {
-  const { latestRuns, nameTenants } = await import('../store/index.js');
   if (config.tenant?.tenantId === tenantId || (await nameTenants(database)).has(tenantId)) return true;
   return (await latestRuns(database, tenantId)).length > 0;
 }

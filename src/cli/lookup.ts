@@ -1,5 +1,5 @@
 import { RollcallError } from '../errors.js';
-import type { Database, RegisteredTenant, Run } from '../store/index.js';
+import { findTenant, type Database, type RegisteredTenant, type Run, nameTenants, findRun } from '../store/index.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -9,7 +9,6 @@ export async function tenantIdOf<T extends string | undefined>(
   nameOrId: T,
 ): Promise<string | (T & undefined)> {
   if (nameOrId === undefined) return nameOrId;
-  const { findTenant } = await import('../store/index.js');
   const tenant = await findTenant(database, nameOrId);
   if (tenant !== undefined) return tenant.tenantId;
   if (UUID.test(nameOrId)) return nameOrId.toLowerCase();
@@ -18,7 +17,6 @@ export async function tenantIdOf<T extends string | undefined>(
 
 /** A tenant that is kept. @throws RollcallError `not_found` */
 export async function requireTenant(database: Database, nameOrId: string): Promise<RegisteredTenant> {
-  const { findTenant } = await import('../store/index.js');
   const tenant = await findTenant(database, nameOrId);
   if (tenant !== undefined) return tenant;
   throw new RollcallError(
@@ -30,7 +28,6 @@ export async function requireTenant(database: Database, nameOrId: string): Promi
 
 /** What people call a tenant: its name, or the id of one that is not kept. */
 export async function tenantNames(database: Database): Promise<(tenantId: string) => string> {
-  const { nameTenants } = await import('../store/index.js');
   const names = await nameTenants(database);
   return (tenantId) => names.get(tenantId) ?? tenantId;
 }
@@ -40,7 +37,6 @@ export const noSuchTenant = (nameOrId: string) =>
 
 /** @throws RollcallError `not_found` */
 export async function requireRun(database: Database, id: string): Promise<Run> {
-  const { findRun } = await import('../store/index.js');
   const run = await findRun(database, id);
   if (run !== undefined) return run;
   throw new RollcallError('not_found', `There is no run ${id}`, 'See which there are: rollcall runs');

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { Action } from '../store/actions/acting.js';
+import { acting, type Action, actingOnEach } from '../store/actions/acting.js';
 import type { Database, Operator, Run, Told } from '../store/index.js';
 import type { CliContext } from './context.js';
 
@@ -10,7 +10,6 @@ export async function operating<T>(
   told: Told,
   work: (action: Action) => Promise<T>,
 ): Promise<T> {
-  const { acting } = await import('../store/actions/acting.js');
   return acting(database, operatorOf(context), told, work);
 }
 
@@ -21,7 +20,6 @@ export async function operatingOnEach<T>(
   told: readonly Told[],
   work: (actions: readonly Action[]) => Promise<T>,
 ): Promise<T> {
-  const { actingOnEach } = await import('../store/actions/acting.js');
   return actingOnEach(database, operatorOf(context), told, work);
 }
 

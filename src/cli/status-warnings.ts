@@ -1,8 +1,11 @@
-import type { TenantFacts } from '../store/index.js';
+import { findTenantFacts, type TenantFacts, failedLogins, listTenants } from '../store/index.js';
 import type { App } from '../app.js';
 import { toRollcallError } from '../errors.js';
 import { tenantNames } from './lookup.js';
 import { formatValue } from './print.js';
+import { SHOW_NAMES } from '../jobs/sso-access/concealed-names.js';
+import { certificateWarning, openCredential, endsSoon, NEW_SECRET } from '../graph/index.js';
+import { configuredTenants } from '../tenants/configured.js';
 
 /** What stands beside the runs, for a person and for a program. */
 export interface Notice {
@@ -31,13 +34,11 @@ export async function warningsOf(app: App, seen: readonly string[], only: string
 
 /** What runs have noticed beside their rows. */
 async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promise<Notice[]> {
-  const { findTenantFacts } = await import('../store/index.js');
-  const { SHOW_NAMES } = await import('../jobs/sso-access/concealed-names.js');
   const nameOf = await tenantNames(database);
   const warnings = [...tenantIds].map(async (tenantId) => {
     const facts = await findTenantFacts(database, tenantId);
     const name = nameOf(tenantId);
-    const secret = await secretWarning(facts, name);
+    const secret = secretWarning(facts, name);
     const expires = secret === undefined ? [] : [warning('secret_expiring', tenantId, secret)];
     if (facts?.concealedNames !== true) return expires;
     const says = `tenant ${name} conceals names in its usage reports. ${SHOW_NAMES}`;
@@ -48,8 +49,6 @@ async function noticed({ database }: App, tenantIds: ReadonlySet<string>): Promi
 
 /** Of the certificates that are on this machine. One of the environment that cannot be read is worth a warning as well. */
 async function expiring({ config, database }: App, only: string | undefined): Promise<Notice[]> {
-  const { certificateWarning, openCredential } = await import('../graph/index.js');
-  const { configuredTenants } = await import('../tenants/configured.js');
   const warnings: Notice[] = [];
   for (const tenant of await configuredTenants(config, database)) {
     const { tenantId, name, registered, enabled, access } = tenant;
@@ -65,7 +64,6 @@ async function expiring({ config, database }: App, only: string | undefined): Pr
 
 /** Of tenants that nobody could log in to: since when, and why. */
 export async function unreadTenants({ database }: App, only: string | undefined): Promise<Notice[]> {
-  const { failedLogins, listTenants } = await import('../store/index.js');
   const nameOf = await tenantNames(database);
   const off = (await listTenants(database)).filter(({ disabledAt }) => disabledAt !== null);
   return (await failedLogins(database))
@@ -84,7 +82,6 @@ export async function unreadTenants({ database }: App, only: string | undefined)
 }
 
 async function switchedOff({ database }: App, only: string | undefined): Promise<Notice[]> {
-  const { listTenants } = await import('../store/index.js');
   const off = (await listTenants(database)).filter(({ disabledAt }) => disabledAt !== null);
   return off
     .filter(({ tenantId }) => only === undefined || tenantId === only)
@@ -102,8 +99,7 @@ const instantOf = (instant: string | null) => (instant === null ? null : new Dat
 const isoOf = (instant: string | null) => (instant === null ? 'an unknown time' : new Date(instant).toISOString());
 
 /** Of a client secret that is about to expire, as the last run saw it; undefined where there is none to warn of. */
-export async function secretWarning(facts: TenantFacts | undefined, name: string): Promise<string | undefined> {
-  const { endsSoon, NEW_SECRET } = await import('../graph/index.js');
+function secretWarning(facts: TenantFacts | undefined, name: string): string | undefined {
   const { secretExpiresAt } = facts ?? {};
   const when = secretExpiresAt ? endsSoon(new Date(secretExpiresAt)) : undefined;
   return when === undefined ? undefined : `the client secret for tenant ${name} ${when}. ${NEW_SECRET}`;

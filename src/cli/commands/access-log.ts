@@ -1,21 +1,11 @@
-import { Command, Option } from 'commander';
-import { ASKERS, type Asker } from '../../store/schema/askers.js';
-import type { RecordedExchange } from '../../store/index.js';
+import type { Asker } from '../../store/schema/askers.js';
+import { listExchanges, type RecordedExchange } from '../../store/index.js';
 import { tenantIdOf } from '../lookup.js';
-import { readSettings, using, type CliContext } from '../context.js';
-import {
-  jsonOption,
-  limitOption,
-  taskOption,
-  tenantOption,
-  toUuid,
-  sinceOption,
-  untilOption,
-  toStatus,
-} from '../flags.js';
+import type { CliContext } from '../context.js';
 import { requireInterval, requireKnown, requireTask } from '../known-filters.js';
 import { formatCount, formatTable, jsonLine } from '../print.js';
 import { toFacts } from '../run-facts.js';
+import { withReadingApp } from '../with-app.js';
 
 interface AccessLogFlags {
   readonly task?: string;
@@ -32,41 +22,22 @@ interface AccessLogFlags {
   readonly json?: true;
 }
 
-export function accessLogCommand(context: CliContext): Command {
-  return new Command('access-log')
-    .description('what was asked of Graph and of the login with these credentials, newest first')
-    .addOption(tenantOption())
-    .addOption(taskOption())
-    .option('--run <id>', 'only of this run', toUuid)
-    .option('--status <code>', 'only answers with this HTTP status', toStatus)
-    .option('--uri <text>', 'only requests whose URI has this text, such as the id of a group or an application')
-    .option('--application <id>', 'only what was asked as this application (its client id)', toUuid)
-    .addOption(new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS))
-    .option('--failed', 'only what did not succeed')
-    .addOption(sinceOption())
-    .addOption(untilOption())
-    .addOption(limitOption(50))
-    .addOption(jsonOption('exchange'))
-    .action(async (flags: AccessLogFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp } = await import('../../app.js');
-      const { listExchanges } = await import('../../store/index.js');
-      await requireTask(flags.task);
-      requireInterval(flags);
-      await using(openReadingApp(config, log), async (app) => {
-        const { database } = app;
-        const { tenant, run: runId, ...filter } = flags;
-        const tenantId = await tenantIdOf(database, tenant);
-        const exchanges = await listExchanges(database, { ...filter, tenantId, runId });
-        await requireKnown(app, { tenantId, runId }, exchanges.length);
-        const rows = () => exchanges.map(rowOf);
-        context.out.write(
-          flags.json === true
-            ? exchanges.map((exchange) => jsonLine(toFacts(exchange))).join('')
-            : formatTable(HEAD, rows()),
-        );
-      });
-    });
+export async function execute(context: CliContext, flags: AccessLogFlags): Promise<void> {
+  requireTask(flags.task);
+  requireInterval(flags);
+  await withReadingApp(context, async (app) => {
+    const { database } = app;
+    const { tenant, run: runId, ...filter } = flags;
+    const tenantId = await tenantIdOf(database, tenant);
+    const exchanges = await listExchanges(database, { ...filter, tenantId, runId });
+    await requireKnown(app, { tenantId, runId }, exchanges.length);
+    const rows = () => exchanges.map(rowOf);
+    context.out.write(
+      flags.json === true
+        ? exchanges.map((exchange) => jsonLine(toFacts(exchange))).join('')
+        : formatTable(HEAD, rows()),
+    );
+  });
 }
 
 const HEAD = ['at', 'asked by', 'account', 'task', 'method', 'uri', 'status', 'took', 'bytes', 'attempt'];

@@ -1,12 +1,11 @@
-import { Command, Option } from 'commander';
-import { ACTIONS, type ActionName } from '../../store/schema/action-names.js';
-import type { OperatorAction } from '../../store/index.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import type { ActionName } from '../../store/schema/action-names.js';
+import { listActions, type OperatorAction } from '../../store/index.js';
+import type { CliContext } from '../context.js';
 import { tenantIdOf, tenantNames } from '../lookup.js';
-import { jsonOption, limitOption, tenantOption, toUuid, sinceOption, untilOption } from '../flags.js';
 import { requireInterval, requireKnown } from '../known-filters.js';
 import { formatTable, jsonLine } from '../print.js';
 import { toFacts } from '../run-facts.js';
+import { withReadingApp } from '../with-app.js';
 
 interface ActionsFlags {
   readonly tenant?: string;
@@ -18,38 +17,24 @@ interface ActionsFlags {
   readonly json?: true;
 }
 
-export function actionsCommand(context: CliContext): Command {
-  return new Command('actions')
-    .description('what people told Rollcall to do: who, what, when and from where, newest first')
-    .addOption(tenantOption())
-    .addOption(new Option('--action <action>', 'only this one').choices(ACTIONS))
-    .option('--run <id>', 'only what is about this run', toUuid)
-    .addOption(sinceOption())
-    .addOption(untilOption())
-    .addOption(limitOption(50))
-    .addOption(jsonOption('action'))
-    .action(async (flags: ActionsFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp } = await import('../../app.js');
-      const { listActions } = await import('../../store/index.js');
-      requireInterval(flags);
-      await using(openReadingApp(config, log), async (app) => {
-        const { database } = app;
-        const { tenant, run: runId, ...filter } = flags;
-        const tenantId = await tenantIdOf(database, tenant);
-        const actions = await listActions(database, { ...filter, tenantId, runId });
-        await requireKnown(app, { tenantId, runId }, actions.length);
-        const nameOf = await tenantNames(database);
-        context.out.write(
-          flags.json === true
-            ? actions.map((action) => jsonLine(toFacts(action))).join('')
-            : formatTable(
-                HEAD,
-                actions.map((action) => rowOf(action, nameOf)),
-              ),
-        );
-      });
-    });
+export async function execute(context: CliContext, flags: ActionsFlags): Promise<void> {
+  requireInterval(flags);
+  await withReadingApp(context, async (app) => {
+    const { database } = app;
+    const { tenant, run: runId, ...filter } = flags;
+    const tenantId = await tenantIdOf(database, tenant);
+    const actions = await listActions(database, { ...filter, tenantId, runId });
+    await requireKnown(app, { tenantId, runId }, actions.length);
+    const nameOf = await tenantNames(database);
+    context.out.write(
+      flags.json === true
+        ? actions.map((action) => jsonLine(toFacts(action))).join('')
+        : formatTable(
+            HEAD,
+            actions.map((action) => rowOf(action, nameOf)),
+          ),
+    );
+  });
 }
 
 const HEAD = ['at', 'who', 'from', 'action', 'tenant', 'run', 'outcome', 'details'];

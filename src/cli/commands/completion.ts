@@ -1,8 +1,9 @@
-import { Argument, Command } from 'commander';
+import type { Command } from 'commander';
+import type { SHELLS } from '../flags.js';
 import type { Task } from '../../jobs/task.js';
 import type { CliContext } from '../context.js';
+import { tasks } from '../../jobs/registry.js';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
 interface Word {
@@ -13,22 +14,10 @@ interface Word {
 /** What may follow a command: by the words before it, such as `tenants add`; '' at the beginning. */
 type Words = ReadonlyMap<string, readonly Word[]>;
 
-export function completionCommand(context: CliContext): Command {
-  return new Command('completion')
-    .description('print what makes a shell complete commands and options: source it, or save it where the shell looks')
-    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
-    .addHelpText('after', HOW)
-    .action(async (shell: Shell, _flags: object, command: Command) => {
-      const { tasks } = await import('../../jobs/registry.js');
-      const words = wordsOf(command.parent ?? command, tasks);
-      context.out.write(SCRIPTS[shell](words));
-    });
+export async function execute(context: CliContext, shell: Shell, _flags: object, command: Command): Promise<void> {
+  const words = wordsOf(command.parent ?? command, tasks);
+  context.out.write(SCRIPTS[shell](words));
 }
-
-const HOW = `
-  bash  rollcall completion bash > ~/.local/share/bash-completion/completions/rollcall
-  zsh   rollcall completion zsh > "\${fpath[1]}/_rollcall"
-  fish  rollcall completion fish > ~/.config/fish/completions/rollcall.fish`;
 
 function wordsOf(program: Command, tasks: readonly Task[]): Words {
   const words = new Map<string, readonly Word[]>();

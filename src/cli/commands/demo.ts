@@ -1,31 +1,27 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
-import type { WorkingApp } from '../../app.js';
+import { openWorkingApp, type WorkingApp } from '../../app.js';
 import { readConfig, type Config } from '../../settings/config.js';
 import { createLog } from '../../log.js';
-import { using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { QUESTIONS } from '../questions.js';
-import { jsonOption } from '../flags.js';
 import { formatColumns, formatDuration, formatTable, jsonLine } from '../print.js';
 import { createProgressDisplay } from '../progress-display.js';
 import { runColumns, toFacts } from '../run-facts.js';
+import { startEmulator, SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID } from '../../emulator/index.js';
+import { sync } from '../../jobs/worker/sync.js';
+import { tasks } from '../../jobs/registry.js';
+import { readOnlyQuery } from '../../store/index.js';
+import { using } from '../with-app.js';
 
-export function demoCommand(context: CliContext): Command {
-  return new Command('demo')
-    .description('run every task against a local Graph with a sample tenant, and show what lands')
-    .addOption(jsonOption('run'))
-    .action(async (flags: { json?: true }) => {
-      const { startEmulator } = await import('../../emulator/index.js');
-      await using(startEmulator(), async (emulator) => {
-        const config = await demoConfig(context, emulator);
-        const { openWorkingApp } = await import('../../app.js');
-        context.err.write('Starting a local Graph with a sample tenant, and an embedded Postgres …\n');
-        await using(
-          openWorkingApp(config, createLog(config.logLevel ?? 'silent'), { only: config.tenant?.tenantId }),
-          (app) => showDemo(app, context, flags),
-        );
-      });
-    });
+export async function execute(context: CliContext, flags: { json?: true }): Promise<void> {
+  await using(startEmulator(), async (emulator) => {
+    const config = await demoConfig(context, emulator);
+    context.err.write('Starting a local Graph with a sample tenant, and an embedded Postgres …\n');
+    await using(
+      openWorkingApp(config, createLog(config.logLevel ?? 'silent'), { only: config.tenant?.tenantId }),
+      (app) => showDemo(app, context, flags),
+    );
+  });
 }
 
 /** The environment's settings, but for what would lead out of the demo: it never touches a real tenant or database. */
@@ -33,7 +29,6 @@ async function demoConfig(
   { environment }: CliContext,
   emulator: { url: string; certificate: string },
 ): Promise<Config> {
-  const { SAMPLE_CLIENT_ID, SAMPLE_CLIENT_SECRET, SAMPLE_TENANT_ID } = await import('../../emulator/index.js');
   const config = readConfig({
     LOG_LEVEL: environment['LOG_LEVEL'],
     ROLLCALL_HOME: join(environment['ROLLCALL_HOME'] || '.rollcall', 'demo'),
@@ -47,9 +42,6 @@ async function demoConfig(
 }
 
 async function showDemo(app: WorkingApp, context: CliContext, { json }: { json?: true }): Promise<void> {
-  const { sync } = await import('../../jobs/worker/sync.js');
-  const { tasks } = await import('../../jobs/registry.js');
-  const { readOnlyQuery } = await import('../../store/index.js');
   const { out } = context;
   const started = performance.now();
   const display = createProgressDisplay(context);

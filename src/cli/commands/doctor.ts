@@ -1,37 +1,23 @@
-import { Command, Option } from 'commander';
-import type { Finding, Report } from '../../doctor/index.js';
-import { readSettings, type CliContext } from '../context.js';
-import { jsonOption } from '../flags.js';
+import { examine, type Finding, type Report } from '../../doctor/index.js';
+import type { CliContext } from '../context.js';
 import { formatValue, jsonLine } from '../print.js';
+import { readSettings } from '../with-app.js';
 
 interface DoctorFlags {
   readonly tenant?: string;
   readonly json?: true;
 }
 
-export function doctorCommand(context: CliContext): Command {
-  return new Command('doctor')
-    .description('what is wrong with the set-up, and what to do: database, queue, login, permissions, license, …')
-    .addOption(new Option('--tenant <name or id>', 'only of this tenant'))
-    .addOption(jsonOption('check'))
-    .addHelpText('after', EXIT_CODE)
-    .action(async ({ tenant, json }: DoctorFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { examine } = await import('../../doctor/index.js');
-      const reports = await examine(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
-        if (!context.signal.aborted) throw error;
-        context.setExitCode(130);
-      });
-      if (reports === undefined) return;
-      context.out.write(json === true ? reports.flatMap(facts).join('') : describe(reports));
-      if (countOf(reports, 'problem') > 0) context.setExitCode(1);
-    });
+export async function execute(context: CliContext, { tenant, json }: DoctorFlags): Promise<void> {
+  const { config, log } = readSettings(context);
+  const reports = await examine(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
+    if (!context.signal.aborted) throw error;
+    context.setExitCode(130);
+  });
+  if (reports === undefined) return;
+  context.out.write(json === true ? reports.flatMap(facts).join('') : describe(reports));
+  if (countOf(reports, 'problem') > 0) context.setExitCode(1);
 }
-
-const EXIT_CODE = `
-Each line is ok, a warning (it works, with less than there could be, or not for long) or a problem (something does not
-work). The exit code is 1 where there is a problem, and 0 otherwise: warnings do not change it. Nothing is changed, and
-every request stands on the access log.`;
 
 function facts({ tenant, findings }: Report): string[] {
   return findings.map(({ check, level, found, advice }) =>

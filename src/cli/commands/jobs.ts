@@ -1,12 +1,12 @@
-import { Command, Option } from 'commander';
 import { JOB_STATES, type JobState, type Queue, type QueuedJob } from '../../jobs/queue/queue.js';
-import type { Database } from '../../store/index.js';
+import { findRun, type Database } from '../../store/index.js';
 import { tenantIdOf, tenantNames } from '../lookup.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { requireKnown, requireTask } from '../known-filters.js';
-import { jsonOption, taskOption, tenantOption } from '../flags.js';
 import { operating } from '../operating.js';
 import { formatTable, formatValue, jsonLine } from '../print.js';
+import { retryFailed } from '../../jobs/worker/retry-failed.js';
+import { withQueueApp } from '../with-app.js';
 
 interface JobsFlags {
   readonly state?: JobState;
@@ -16,31 +16,20 @@ interface JobsFlags {
   readonly json?: true;
 }
 
-export function jobsCommand(context: CliContext): Command {
-  return new Command('jobs')
-    .description('what waits on the queue, is worked on, or failed')
-    .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
-    .addOption(tenantOption())
-    .addOption(taskOption())
-    .option('--retry-failed', 'put every failed job on the queue again; its run goes on from its checkpoint')
-    .addOption(jsonOption('job'))
-    .action(async (flags: JobsFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openQueueApp } = await import('../../app.js');
-      await requireTask(flags.task);
-      await using(openQueueApp(config, log), async (app) => {
-        const { queue, database } = app;
-        const tenant = await tenantIdOf(database, flags.tenant);
-        if (flags.retryFailed === true) await retryAll({ queue, database }, tenant, context);
-        const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
-        const chosen = jobs.filter(chosenBy({ ...flags, tenant }));
-        await requireKnown(app, { tenantId: tenant }, chosen.length);
-        const facts = await Promise.all(chosen.map((job) => factsOf(job, database)));
-        context.out.write(
-          flags.json === true ? facts.map(jsonLine).join('') : describe(facts, await tenantNames(database)),
-        );
-      });
-    });
+export async function execute(context: CliContext, flags: JobsFlags): Promise<void> {
+  requireTask(flags.task);
+  await withQueueApp(context, async (app) => {
+    const { queue, database } = app;
+    const tenant = await tenantIdOf(database, flags.tenant);
+    if (flags.retryFailed === true) await retryAll({ queue, database }, tenant, context);
+    const jobs = await queue.jobs(flags.state === undefined ? JOB_STATES : [flags.state]);
+    const chosen = jobs.filter(chosenBy({ ...flags, tenant }));
+    await requireKnown(app, { tenantId: tenant }, chosen.length);
+    const facts = await Promise.all(chosen.map((job) => factsOf(job, database)));
+    context.out.write(
+      flags.json === true ? facts.map(jsonLine).join('') : describe(facts, await tenantNames(database)),
+    );
+  });
 }
 
 /** Whatever lies there: a job that is none of ours is shown, because it takes room and says that somebody else writes there. */
@@ -55,7 +44,6 @@ async function retryAll(
   only: string | undefined,
   context: CliContext,
 ): Promise<void> {
-  const { retryFailed } = await import('../../jobs/worker/retry-failed.js');
   const failed = (await stores.queue.jobs(['failed'])).map(({ data }) => data?.tenantId ?? null);
   for (const tenantId of only === undefined ? new Set(failed) : [only]) {
     await operating(context, stores.database, { action: 'jobs --retry-failed', tenantId }, async (action) => {
@@ -79,7 +67,6 @@ const chosenBy =
     (task === undefined || task === taskOf(job)) && (tenant === undefined || tenant === job.data?.tenantId);
 
 async function factsOf(job: QueuedJob, database: Database) {
-  const { findRun } = await import('../../store/index.js');
   const runId = job.data !== null && 'runId' in job.data ? job.data.runId : null;
   const run = runId === null ? undefined : await findRun(database, runId);
   return {

@@ -1,26 +1,16 @@
-import { Command } from 'commander';
 import { RollcallError, rootCause, systemCode } from '../../errors.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { formatTable, jsonLine } from '../print.js';
+import { readOnlyQuery } from '../../store/index.js';
+import { withReadingApp } from '../with-app.js';
 
-export function queryCommand(context: CliContext): Command {
-  return new Command('query')
-    .description(
-      'run one SQL statement, read-only, with the rights of the role of DATABASE_URL, or of rollcall_analyst if that role is a superuser',
-    )
-    .argument('<sql>', "such as 'select * from rollcall.hr_roster limit 5'")
-    .option('--json', 'print one JSON object per row')
-    .action(async (sql: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp } = await import('../../app.js');
-      const { readOnlyQuery } = await import('../../store/index.js');
-      await using(openReadingApp(config, log), async ({ database }) => {
-        const { columns, rows } = await readOnlyQuery(database, sql, context.signal).catch(refuse);
-        const facts = () =>
-          rows.map((row) => jsonLine(Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
-        context.out.write(flags.json === true ? facts().join('') : formatTable(columns, rows));
-      });
-    });
+export async function execute(context: CliContext, sql: string, flags: { json?: true }): Promise<void> {
+  await withReadingApp(context, async ({ database }) => {
+    const { columns, rows } = await readOnlyQuery(database, sql, context.signal).catch(refuse);
+    const facts = () =>
+      rows.map((row) => jsonLine(Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
+    context.out.write(flags.json === true ? facts().join('') : formatTable(columns, rows));
+  });
 }
 
 /**

@@ -1,29 +1,22 @@
-import { Command } from 'commander';
 import { RollcallError } from '../../errors.js';
 import type { Run } from '../../store/index.js';
-import { patienceIn, readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { requireRun } from '../lookup.js';
-import { jsonOption, toUuid } from '../flags.js';
 import { aboutRun, operating } from '../operating.js';
 import { showRuns } from '../show-runs.js';
+import { openWorkingApp } from '../../app.js';
+import { replay } from '../../jobs/worker/sync.js';
+import { patienceIn, readSettings, using, withReadingApp } from '../with-app.js';
 
-export function replayCommand(context: CliContext): Command {
-  return new Command('replay')
-    .description('go on with a failed run from its checkpoint; read a partial or held one again')
-    .argument('<run>', 'the id of a run; `status` shows it', toUuid)
-    .addOption(jsonOption('run'))
-    .action(async (id: string, flags: { json?: true }) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp, openWorkingApp } = await import('../../app.js');
-      const { replay } = await import('../../jobs/worker/sync.js');
-      const run = await using(openReadingApp(config, log), ({ database }) => requireRun(database, id));
-      const opening = openWorkingApp(config, log, { only: run.tenantId, ...patienceIn(context) }).catch(orSay(run));
-      await using(opening, (app) =>
-        operating(context, app.database, { action: 'replay', ...aboutRun(run) }, (action) =>
-          showRuns(app, context, flags, (waiting) => replay(run, waiting, (db) => action.done(db))),
-        ),
-      );
-    });
+export async function execute(context: CliContext, id: string, flags: { json?: true }): Promise<void> {
+  const run = await withReadingApp(context, ({ database }) => requireRun(database, id));
+  const { config, log } = readSettings(context);
+  const opening = openWorkingApp(config, log, { only: run.tenantId, ...patienceIn(context) }).catch(orSay(run));
+  await using(opening, (app) =>
+    operating(context, app.database, { action: 'replay', ...aboutRun(run) }, (action) =>
+      showRuns(app, context, flags, (waiting) => replay(run, waiting, (db) => action.done(db))),
+    ),
+  );
 }
 
 const orSay =

@@ -1,13 +1,12 @@
-import { Command, Option } from 'commander';
-import { OUTCOMES } from '../../store/schema/outcomes.js';
-import type { Run } from '../../store/index.js';
+import type { OUTCOMES } from '../../store/schema/outcomes.js';
+import { listRuns, type Run } from '../../store/index.js';
 import { tenantIdOf, tenantNames, requireRun } from '../lookup.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { requireKnown, requireTask } from '../known-filters.js';
-import { jsonOption, limitOption, taskOption, tenantOption, toUuid } from '../flags.js';
 import { formatColumns, formatTable, formatValue, jsonLine, type Column } from '../print.js';
 import { runColumns, toFacts } from '../run-facts.js';
 import { describeSkipped } from '../skipped-parents.js';
+import { withReadingApp } from '../with-app.js';
 
 interface RunsFlags {
   readonly tenant?: string;
@@ -17,41 +16,28 @@ interface RunsFlags {
   readonly json?: true;
 }
 
-export function runsCommand(context: CliContext): Command {
-  return new Command('runs')
-    .description('what ran, newest first; with an id, everything about one run')
-    .argument('[run]', "a run's id", toUuid)
-    .addOption(tenantOption())
-    .addOption(taskOption())
-    .addOption(new Option('--outcome <outcome>', 'only runs that ended so').choices(OUTCOMES))
-    .addOption(limitOption(20))
-    .addOption(jsonOption('run'))
-    .action(async (id: string | undefined, flags: RunsFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp } = await import('../../app.js');
-      const { listRuns } = await import('../../store/index.js');
-      await requireTask(flags.task);
-      await using(openReadingApp(config, log), async (app) => {
-        const { database } = app;
-        if (id === undefined) {
-          const tenantId = await tenantIdOf(database, flags.tenant);
-          const runs = await listRuns(database, { ...flags, tenantId });
-          await requireKnown(app, { tenantId }, runs.length);
-          const nameOf = await tenantNames(database);
-          const columns: Column<Run>[] = [
-            ['run', ({ id }) => id],
-            ['started', ({ startedAt }) => new Date(startedAt)],
-            ['tenant', ({ tenantId }) => nameOf(tenantId)],
-            ...runColumns(runs),
-          ];
-          const table = () => formatColumns(columns, runs);
-          context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
-          return;
-        }
-        const run = await requireRun(database, id);
-        context.out.write(flags.json === true ? jsonLine(toFacts(run)) : describe(run));
-      });
-    });
+export async function execute(context: CliContext, id: string | undefined, flags: RunsFlags): Promise<void> {
+  requireTask(flags.task);
+  await withReadingApp(context, async (app) => {
+    const { database } = app;
+    if (id === undefined) {
+      const tenantId = await tenantIdOf(database, flags.tenant);
+      const runs = await listRuns(database, { ...flags, tenantId });
+      await requireKnown(app, { tenantId }, runs.length);
+      const nameOf = await tenantNames(database);
+      const columns: Column<Run>[] = [
+        ['run', ({ id }) => id],
+        ['started', ({ startedAt }) => new Date(startedAt)],
+        ['tenant', ({ tenantId }) => nameOf(tenantId)],
+        ...runColumns(runs),
+      ];
+      const table = () => formatColumns(columns, runs);
+      context.out.write(flags.json === true ? runs.map((run) => jsonLine(toFacts(run))).join('') : table());
+      return;
+    }
+    const run = await requireRun(database, id);
+    context.out.write(flags.json === true ? jsonLine(toFacts(run)) : describe(run));
+  });
 }
 
 /** Everything about a run: its facts, then what it could not read, a line each. */

@@ -1,43 +1,37 @@
-import { Command } from 'commander';
 import type { App } from '../../app.js';
-import type { Database, Run } from '../../store/index.js';
+import { latestRuns, type Database, type Run, checkpointOf, isRunLocked } from '../../store/index.js';
 import { adviceOn, adviceText, formatAdvice, type Advice } from '../advice.js';
 import { tenantIdOf, tenantNames } from '../lookup.js';
-import { tenantOption } from '../flags.js';
-import { readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { formatColumns, formatCount, formatDuration, formatValue, jsonLine, type Column } from '../print.js';
 import { unreadTenants, warningsOf, type Notice } from '../status-warnings.js';
 import { requireKnown } from '../known-filters.js';
 import { duration, isSkipping, rowsOf, toFacts } from '../run-facts.js';
+import { configuredTenants } from '../../tenants/configured.js';
+import { adviceOnLate } from '../late.js';
+import { newProgress, readCounts, toProgress } from '../../jobs/run/progress.js';
+import { withReadingApp } from '../with-app.js';
 
-export function statusCommand(context: CliContext): Command {
-  return new Command('status')
-    .description('the last run of every task, and what to do next')
-    .addOption(tenantOption())
-    .option('--json', 'print one JSON object per task and tenant, and one per warning')
-    .action(async (flags: { json?: true; tenant?: string }) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openReadingApp } = await import('../../app.js');
-      await using(openReadingApp(config, log), async (app) => {
-        const tenantId = await tenantIdOf(app.database, flags.tenant);
-        const rows = await statusOf(app, tenantId);
-        const nameOf = await tenantNames(app.database);
-        await requireKnown(app, { tenantId }, rows.length);
-        const seen = rows.map(({ run }) => run.tenantId);
-        const unread = await unreadTenants(app, tenantId);
-        const warnings = await warningsOf(app, seen, tenantId);
-        if (flags.json === true) {
-          const lines = [...rows.map(factsOf), ...[...warnings, ...unread].map(factsOfNotice)];
-          context.out.write(lines.map((line) => jsonLine({ ...line, tenant: nameOf(line.tenant_id) })).join(''));
-          return;
-        }
-        context.out.write(`Database: ${app.databaseLocation}\n\n`);
-        context.out.write(
-          rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf, unread),
-        );
-        context.out.write([...warnings, ...unread].map(({ text }) => text).join(''));
-      });
-    });
+export async function execute(context: CliContext, flags: { json?: true; tenant?: string }): Promise<void> {
+  await withReadingApp(context, async (app) => {
+    const tenantId = await tenantIdOf(app.database, flags.tenant);
+    const rows = await statusOf(app, tenantId);
+    const nameOf = await tenantNames(app.database);
+    await requireKnown(app, { tenantId }, rows.length);
+    const seen = rows.map(({ run }) => run.tenantId);
+    const unread = await unreadTenants(app, tenantId);
+    const warnings = await warningsOf(app, seen, tenantId);
+    if (flags.json === true) {
+      const lines = [...rows.map(factsOf), ...[...warnings, ...unread].map(factsOfNotice)];
+      context.out.write(lines.map((line) => jsonLine({ ...line, tenant: nameOf(line.tenant_id) })).join(''));
+      return;
+    }
+    context.out.write(`Database: ${app.databaseLocation}\n\n`);
+    context.out.write(
+      rows.length === 0 ? 'Nothing has run yet. Start with: rollcall sync\n' : describe(rows, nameOf, unread),
+    );
+    context.out.write([...warnings, ...unread].map(({ text }) => text).join(''));
+  });
 }
 
 const factsOf = ({ run, advice }: Status) => ({
@@ -55,9 +49,6 @@ interface Status {
 }
 
 async function statusOf({ config, database }: App, tenantId: string | undefined): Promise<Status[]> {
-  const { latestRuns } = await import('../../store/index.js');
-  const { configuredTenants } = await import('../../tenants/configured.js');
-  const { adviceOnLate } = await import('../late.js');
   const tenants = await configuredTenants(config, database);
   return Promise.all(
     (await latestRuns(database, tenantId)).map(async (run) => {
@@ -70,8 +61,6 @@ async function statusOf({ config, database }: App, tenantId: string | undefined)
 }
 
 async function findAdvice(database: Database, run: Run): Promise<Advice | undefined> {
-  const { checkpointOf, isRunLocked } = await import('../../store/index.js');
-  const { newProgress, readCounts, toProgress } = await import('../../jobs/run/progress.js');
   if (run.outcome !== 'running' || !(await isRunLocked(database, run))) return adviceOn(database, run);
   const { pages, items } = readCounts(toProgress(await checkpointOf(database, run.id)) ?? newProgress());
   return { says: [`Running now: ${formatCount(pages)} pages, ${formatCount(items)} items so far.`], commands: [] };

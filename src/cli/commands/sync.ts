@@ -1,11 +1,13 @@
-import { Command } from 'commander';
 import type { Run } from '../../store/index.js';
-import { patienceIn, readSettings, using, type CliContext } from '../context.js';
+import type { CliContext } from '../context.js';
 import { reportUnreachable, servedOf } from '../unreachable.js';
 import { dryRunTasks } from '../dry-run.js';
-import { jsonOption, tenantOption } from '../flags.js';
 import { operatingOnEach } from '../operating.js';
 import { showRuns } from '../show-runs.js';
+import { openWorkingApp } from '../../app.js';
+import { taskNamed, tasks } from '../../jobs/registry.js';
+import { sync } from '../../jobs/worker/sync.js';
+import { patienceIn, readSettings, using } from '../with-app.js';
 
 interface SyncFlags {
   readonly tenant?: string;
@@ -15,42 +17,26 @@ interface SyncFlags {
   readonly json?: true;
 }
 
-export function syncCommand(context: CliContext): Command {
-  return new Command('sync')
-    .description('run tasks now and wait for them (all tasks and tenants, where none is named)')
-    .argument('[task...]', 'hr-roster, …')
-    .addOption(tenantOption())
-    .option('--full', 'read everything, even where a delta would do')
-    .option('--dry-run', 'write nothing; print what would be added, changed and removed')
-    .option('--verbose', 'with --dry-run: print every row as well')
-    .addOption(jsonOption('run'))
-    .action(async (names: string[], flags: SyncFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openWorkingApp } = await import('../../app.js');
-      const { taskNamed, tasks } = await import('../../jobs/registry.js');
-      const { sync } = await import('../../jobs/worker/sync.js');
-      const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
-      await using(openWorkingApp(config, log, { only: flags.tenant, ...patienceIn(context) }), async (app) => {
-        const tenantIds = servedOf(app);
-        const { full = false, dryRun = false } = flags;
-        const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };
-        const told = tenantIds.map((tenantId) => ({ action: 'sync' as const, tenantId, details }));
-        await operatingOnEach(context, app.database, told, async (actions) => {
-          if (dryRun) return dryRunTasks(app, chosen, context, flags);
-          const onRequested = async (runs: readonly Run[]) => {
-            for (const [index, action] of actions.entries())
-              await action.done(
-                app.database.db,
-                requested(runs.filter(({ tenantId }) => tenantId === tenantIds[index])),
-              );
-          };
-          return showRuns(app, context, flags, (waiting) =>
-            sync({ ...waiting, tenantIds, tasks: chosen, full, onRequested }),
-          );
-        });
-        await reportUnreachable(app, context);
-      });
+export async function execute(context: CliContext, names: string[], flags: SyncFlags): Promise<void> {
+  const chosen = names.length === 0 ? tasks : [...new Set(names)].map(taskNamed);
+  const { config, log } = readSettings(context);
+  await using(openWorkingApp(config, log, { only: flags.tenant, ...patienceIn(context) }), async (app) => {
+    const tenantIds = servedOf(app);
+    const { full = false, dryRun = false } = flags;
+    const details = { tasks: chosen.map(({ name }) => name), full, dry_run: dryRun };
+    const told = tenantIds.map((tenantId) => ({ action: 'sync' as const, tenantId, details }));
+    await operatingOnEach(context, app.database, told, async (actions) => {
+      if (dryRun) return dryRunTasks(app, chosen, context, flags);
+      const onRequested = async (runs: readonly Run[]) => {
+        for (const [index, action] of actions.entries())
+          await action.done(app.database.db, requested(runs.filter(({ tenantId }) => tenantId === tenantIds[index])));
+      };
+      return showRuns(app, context, flags, (waiting) =>
+        sync({ ...waiting, tenantIds, tasks: chosen, full, onRequested }),
+      );
     });
+    await reportUnreachable(app, context);
+  });
 }
 
 /** Which runs it was that a `sync` asked for; of a single one, the row names it as other actions do. */

@@ -1,8 +1,7 @@
-import { Command } from 'commander';
-import type { App } from '../../../app.js';
+import { openQueueApp, type App } from '../../../app.js';
 import { RollcallError } from '../../../errors.js';
 import type { Queue } from '../../../jobs/queue/queue.js';
-import { patienceIn, readSettings, using, type CliContext } from '../../context.js';
+import type { CliContext } from '../../context.js';
 import { formatValue, jsonLine } from '../../print.js';
 import { operatingOnEach } from '../../operating.js';
 import { checkBefore } from './check.js';
@@ -10,6 +9,8 @@ import { aboutTenant, changedFields, differencesBetween, type TenantDifference }
 import { readTenantsFile } from './file.js';
 import { removeNow } from './remove.js';
 import { ACCESS } from './update.js';
+import { listTenants, toSettings, saveTenants } from '../../../store/index.js';
+import { patienceIn, readSettings, using } from '../../with-app.js';
 
 interface ApplyFlags {
   readonly dryRun?: true;
@@ -18,25 +19,14 @@ interface ApplyFlags {
   readonly json?: true;
 }
 
-export function applyCommand(context: CliContext): Command {
-  return new Command('apply')
-    .description('make the tenants that are kept those of a file; what differs is printed first')
-    .argument('[file]', 'a YAML file; that of ROLLCALL_TENANTS unless given')
-    .option('--dry-run', 'print what differs, and change nothing')
-    .option('--remove', 'delete the tenants that the file does not name, with all of their rows, for ever')
-    .option('--force', 'even where a tenant cannot be read now')
-    .option('--json', 'print one JSON object per difference')
-    .action(async (path: string | undefined, flags: ApplyFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const wanted = await readTenantsFile(path ?? config.tenantsFile ?? noFile());
-      const { openQueueApp } = await import('../../../app.js');
-      const { listTenants, toSettings } = await import('../../../store/index.js');
-      await using(openQueueApp(config, log, { create: true, ...patienceIn(context) }), async (app) => {
-        const differences = differencesBetween((await listTenants(app.database)).map(toSettings), wanted);
-        context.out.write(describe(differences, flags));
-        if (flags.dryRun !== true) await applyAll(app, differences, context, flags);
-      });
-    });
+export async function execute(context: CliContext, path: string | undefined, flags: ApplyFlags): Promise<void> {
+  const { config, log } = readSettings(context);
+  const wanted = await readTenantsFile(path ?? config.tenantsFile ?? noFile());
+  await using(openQueueApp(config, log, { create: true, ...patienceIn(context) }), async (app) => {
+    const differences = differencesBetween((await listTenants(app.database)).map(toSettings), wanted);
+    context.out.write(describe(differences, flags));
+    if (flags.dryRun !== true) await applyAll(app, differences, context, flags);
+  });
 }
 
 async function applyAll(
@@ -45,7 +35,6 @@ async function applyAll(
   context: CliContext,
   flags: ApplyFlags,
 ): Promise<void> {
-  const { saveTenants } = await import('../../../store/index.js');
   const told = differences.map((each) => ({ action: 'tenants apply' as const, ...aboutTenant(each) }));
   const written = differences.flatMap((each) => (each.kind === 'remove' ? [] : [each.after]));
   await operatingOnEach(context, app.database, told, async (actions) => {

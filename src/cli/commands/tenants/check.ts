@@ -1,8 +1,11 @@
 import type { App } from '../../../app.js';
 import { RollcallError } from '../../../errors.js';
-import type { Finding } from '../../../doctor/index.js';
+import { examineTenant, subjectOf, type Finding } from '../../../doctor/index.js';
 import type { TenantSettings } from '../../../settings/tenant.js';
 import type { CliContext } from '../../context.js';
+import { fromSettings } from '../../../tenants/configured.js';
+import { tasks } from '../../../jobs/registry.js';
+import { createAccessLog } from '../../../store/index.js';
 
 /**
  * Has the doctor look at a tenant as it is described, and refuses it where something would not work, unless forced. What is
@@ -23,10 +26,6 @@ export async function checkBefore(
 }
 
 async function examine({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
-  const { examineTenant, subjectOf } = await import('../../../doctor/index.js');
-  const { fromSettings } = await import('../../../tenants/configured.js');
-  const { tasks } = await import('../../../jobs/registry.js');
-  const { createAccessLog } = await import('../../../store/index.js');
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
   accessLog.writeTo(database);
   try {

@@ -1,11 +1,10 @@
 import type { App } from '../../../app.js';
 import type { Config, TenantConfig } from '../../../settings/config.js';
-import type { RegisteredTenant } from '../../../store/index.js';
+import { findTenant, findTenantFacts, toSettings, type RegisteredTenant } from '../../../store/index.js';
 import { toFacts } from '../../run-facts.js';
 
 /** What is known of a kept tenant, under the names of `tenants.yaml`. */
 export async function factsOf({ database }: App, tenantId: string): Promise<Record<string, unknown>> {
-  const { findTenant, findTenantFacts, toSettings } = await import('../../../store/index.js');
   const kept = await findTenant(database, tenantId);
   if (kept === undefined) return {};
   const { createdAt, changedAt, disabledAt } = kept;

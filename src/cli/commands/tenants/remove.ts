@@ -1,47 +1,38 @@
 import { createInterface } from 'node:readline/promises';
-import { Command } from 'commander';
 import type { App } from '../../../app.js';
 import { RollcallError } from '../../../errors.js';
 import type { Queue } from '../../../jobs/queue/queue.js';
-import { readSettings, using, type CliContext } from '../../context.js';
+import type { CliContext } from '../../context.js';
 import { tenantIdOf } from '../../lookup.js';
-import { jsonOption } from '../../flags.js';
 import { operating } from '../../operating.js';
 import { formatCount, formatValue, jsonLine } from '../../print.js';
+import { findTenant } from '../../../store/index.js';
+import { removeTenant } from '../../../tenants/remove.js';
+import { withQueueApp } from '../../with-app.js';
 
 interface RemoveFlags {
   readonly confirm?: string;
   readonly json?: true;
 }
 
-export function removeCommand(context: CliContext): Command {
-  return new Command('remove')
-    .description('stop reading a tenant and delete all of its rows, for ever; ended in the middle, it can be run again')
-    .argument('<tenant>', 'its name or id')
-    .option('--confirm <name>', 'the same name once more, where nobody can be asked')
-    .addOption(jsonOption('tenant'))
-    .action(async (nameOrId: string, flags: RemoveFlags) => {
-      const { config, log } = readSettings(context, { quiet: true });
-      const { openQueueApp } = await import('../../../app.js');
-      const { findTenant } = await import('../../../store/index.js');
-      await using(openQueueApp(config, log), async (app) => {
-        const tenantId = await tenantIdOf(app.database, nameOrId);
-        const name = (await findTenant(app.database, tenantId))?.name ?? tenantId;
-        if (config.tenant?.tenantId === tenantId) throw ofTheEnvironment(name);
-        await confirm(name, flags.confirm, context);
-        const told = { action: 'tenants remove' as const, tenantId, details: { name } };
-        const rows = await operating(context, app.database, told, async (action) => {
-          const rows = await removeNow(app, { tenantId, name }, context);
-          await action.done(app.database.db, { details: { rows } });
-          return rows;
-        });
-        context.out.write(
-          flags.json === true
-            ? jsonLine({ name, tenant_id: tenantId, rows })
-            : `${name} is removed, and ${formatCount(rows)} rows with it.\n`,
-        );
-      });
+export async function execute(context: CliContext, nameOrId: string, flags: RemoveFlags): Promise<void> {
+  await withQueueApp(context, async (app) => {
+    const tenantId = await tenantIdOf(app.database, nameOrId);
+    const name = (await findTenant(app.database, tenantId))?.name ?? tenantId;
+    if (app.config.tenant?.tenantId === tenantId) throw ofTheEnvironment(name);
+    await confirm(name, flags.confirm, context);
+    const told = { action: 'tenants remove' as const, tenantId, details: { name } };
+    const rows = await operating(context, app.database, told, async (action) => {
+      const rows = await removeNow(app, { tenantId, name }, context);
+      await action.done(app.database.db, { details: { rows } });
+      return rows;
     });
+    context.out.write(
+      flags.json === true
+        ? jsonLine({ name, tenant_id: tenantId, rows })
+        : `${name} is removed, and ${formatCount(rows)} rows with it.\n`,
+    );
+  });
 }
 
 /** @returns how many rows were deleted */
@@ -50,7 +41,6 @@ export async function removeNow(
   { tenantId, name }: { readonly tenantId: string; readonly name: string },
   { err, signal }: CliContext,
 ): Promise<number> {
-  const { removeTenant } = await import('../../../tenants/remove.js');
   let rows = 0;
   await removeTenant(
     { ...app, redisUrl: app.config.redisUrl, certificateAuthority: app.config.certificateAuthority },
