@@ -21,7 +21,7 @@ export const applicationDiscovery = defineTask({
   collections: [
     defineCollection({
       resource: '/servicePrincipals',
-      table: syncTable(servicePrincipals),
+      table: syncTable(servicePrincipals, ['applicationName', 'appInstanceId']),
       item: graphServicePrincipal,
       identity: graphServicePrincipal.pick({ id: true }).transform(({ id }) => ({ appInstanceId: id })),
       toRow: toServicePrincipalRow,
@@ -36,7 +36,7 @@ export const applicationDiscovery = defineTask({
     defineCollection({
       resource: '/organization',
       isSingle: true,
-      table: syncTable(organizations),
+      table: syncTable(organizations, ['displayName', 'organizationId']),
       item: graphOrganization,
       identity: graphOrganization.pick({ id: true }).transform(({ id }) => ({ organizationId: id })),
       toRow: toOrganizationRow,

@@ -19,7 +19,7 @@ export const hrRoster = defineTask({
   collections: [
     defineCollection({
       resource: '/users',
-      table: syncTable(users),
+      table: syncTable(users, ['displayName', 'userPrincipalName', 'userId']),
       item: graphUser,
       identity: graphUser.pick({ id: true }).transform(({ id }) => ({ userId: id })),
       toRow: toUserRow,

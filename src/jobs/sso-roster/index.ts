@@ -35,7 +35,7 @@ export const ssoRoster = defineTask({
   collections: [
     defineCollection({
       resource: '/servicePrincipals/{id}/appRoleAssignedTo',
-      table: syncTable(appRoleAssignments),
+      table: syncTable(appRoleAssignments, { who: 'principalId', where: 'appInstanceId' }),
       item: assignmentOfApplication,
       identity: assignmentOfApplication
         .extend({ item: graphAssignment.pick({ id: true }) })
@@ -61,7 +61,7 @@ export const ssoRoster = defineTask({
     }),
     defineCollection({
       resource: '/groups/{id}/members',
-      table: syncTable(groupMembers),
+      table: syncTable(groupMembers, { who: 'memberId', where: 'groupId' }),
       item: memberOfGroup,
       identity: memberOfGroup
         .extend({ item: graphMember.pick({ id: true }) })

@@ -3,7 +3,6 @@ import type { Database, Session } from '../database.js';
 import { heldRemovals } from '../schema/index.js';
 import { diffTable } from './diff.js';
 import { applyRemovals, type MergeOptions } from './merge.js';
-import { nameOfRow } from './row-names.js';
 import { createStaging, createUnlogged, type Owner } from './staging.js';
 import { list, typedKey, type SyncTable } from './sync-table.js';
 
@@ -57,7 +56,7 @@ export async function nameHeld(
   const names: string[] = [];
   for (const table of tables) {
     const { rows } = await db.execute<{ name: string }>(sql`
-      select ${nameOfRow('t')} as name
+      select ${table.label('t')} as name
       from ${heldRemovals} h
       join ${table.sql} t on t.tenant_id = h.tenant_id and (${list(table.key, 't')}) = (${typedKey(table, sql`h.row_key`)})
       where h.run_id = ${runId} and h.table_name = ${table.name}

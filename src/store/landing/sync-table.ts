@@ -2,6 +2,7 @@ import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { syncColumns, type SyncColumn } from '../schema/sync-columns.js';
 import type { Cell } from '../sql/copy-text.js';
+import { labelOf, type Label } from './label.js';
 
 export type Cells = Readonly<Record<string, Cell>>;
 
@@ -25,20 +26,32 @@ export interface SyncTable<Row extends Cells = Cells> {
   /** What tells rows of one tenant apart. */
   readonly key: readonly SyncTableColumn[];
   readonly content: readonly SyncTableColumn[];
+  /** What people call a row of an alias. */
+  readonly label: (alias: string) => SQL;
 }
 
-/** Reads off a drizzle table that spreads the sync columns what the generic verbs need. */
-export function syncTable<T extends PgTable>(table: T): SyncTable<RowOf<T> extends Cells ? RowOf<T> : never> {
+/**
+ * Reads off a drizzle table that spreads the sync columns what the generic verbs need.
+ * @param label its key unless given
+ */
+export function syncTable<T extends PgTable>(
+  table: T,
+  label?: Label<keyof RowOf<T> & string>,
+): SyncTable<RowOf<T> extends Cells ? RowOf<T> : never> {
   const { name, schema, primaryKeys } = getTableConfig(table);
   const keyNames = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
   const columns = Object.entries(getTableColumns(table))
     .filter(([property, column]) => !(property in syncColumns) && column.name !== 'tenant_id')
     .map(([property, column]) => ({ property, name: column.name, type: column.getSQLType() }));
+  const key = columns.filter((column) => keyNames.has(column.name));
+  const nameOf = new Map(columns.map(({ property, name: column }) => [property, column]));
   return {
     name,
     sql: sql`${sql.identifier(schema ?? 'public')}.${sql.identifier(name)}`,
-    key: columns.filter((column) => keyNames.has(column.name)),
+    key,
     content: columns.filter((column) => !keyNames.has(column.name)),
+    label: (alias) =>
+      labelOf(label ?? key.map(({ property }) => property), alias, (property) => nameOf.get(property) ?? property),
   };
 }
 
