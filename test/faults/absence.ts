@@ -33,7 +33,7 @@ const isChanged = (table: string, row: Readonly<Record<string, unknown>>) =>
   (table === 'service_principals' && CHANGED.has(String(row['app_instance_id'])));
 
 export const absence: readonly FaultCase[] = [
-  { ...toldInPart('the id alone', []), short: true },
+  toldInPart('the id alone', []),
   toldInPart('names and flags', [
     'userPrincipalName',
     'displayName',

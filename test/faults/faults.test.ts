@@ -7,7 +7,7 @@ import { startAll } from './pool.js';
 import { createStage, type Stage } from './stage.js';
 import { printTable } from './table.js';
 
-// `npm test` plays a fault or two of each family; `npm run faults [text]` all, or all that have the text in their names.
+// `npm test` plays six kinds of fault; `npm run faults [text]` plays all, or all that have the text in their names.
 const wanted = process.env['ROLLCALL_FAULTS'];
 const isWanted = ({ fault, where, short }: FaultCase, family: string) =>
   wanted === undefined ? short === true : `${family}: ${fault}, ${where}`.includes(wanted);

@@ -39,7 +39,6 @@ export const login: readonly FaultCase[] = [
       const tokens = emulator.requests.filter(({ path }) => TOKEN.test(path)).length;
       return tokens <= strikes + 1 ? [] : [`${tokens} tokens were fetched`];
     },
-    ...(position === 'middle' ? { short: true } : {}),
   })),
   {
     fault: '401 for ever',

@@ -46,7 +46,6 @@ const expiredTokens: readonly FaultCase[] = [
     where: 'sign-ins of the first read, 30 days back',
     start: 'empty',
     strikes: () => [strike('signIns', 'middle', NOT_FOUND)],
-    short: true,
   },
   {
     fault: 'page token that is null, once',

@@ -83,5 +83,5 @@ export const refusedParents: readonly FaultCase[] = [
     short: true,
   },
   hidden('403', refused(403)),
-  { ...hidden('no members', { kind: 'edit', edit: (body) => ({ ...record(body), value: [] }) }), short: true },
+  hidden('no members', { kind: 'edit', edit: (body) => ({ ...record(body), value: [] }) }),
 ];

@@ -20,7 +20,6 @@ const shortWaits = SHORT_WAITS.flatMap(([name, retryAfter]) =>
     where: EVERYWHERE[position],
     strikes: () => strikeAll(position, throttle(retryAfter())),
     extra: (position === 'first' ? LIST_NAMES : LONG_LISTS).length,
-    ...(name === '0' && position === 'middle' ? { short: true } : {}),
   })),
 );
 
