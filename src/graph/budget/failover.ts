@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import { LONGEST_PAUSE_MS, type BudgetStore, type Lease } from '../../budget-store.js';
 
 /** Books that are kept elsewhere as soon as there is an elsewhere, and as long as it answers. */
@@ -20,7 +21,10 @@ export function createFailover(local: BudgetStore, now: () => number): Failover 
   async function ask<T>(question: (store: BudgetStore) => Promise<T>): Promise<T | undefined> {
     if (remote === undefined || now() < awayUntil) return undefined;
     try {
-      return await within(LONGEST_ANSWER_MS, question(remote));
+      return await pTimeout(question(remote), {
+        milliseconds: LONGEST_ANSWER_MS,
+        message: `no answer within ${LONGEST_ANSWER_MS} ms`,
+      });
     } catch (error) {
       awayUntil = now() + AWAY_MS;
       reportAway(error);
@@ -62,16 +66,4 @@ function believable(lease: Lease): Lease {
   const isWait = (ms: number) => ms >= 0 && ms <= LONGEST_PAUSE_MS;
   if (isWait(waitMs) && isWait(pauseMs) && Number.isFinite(full)) return lease;
   throw new Error(`the shared budget answers waitMs ${waitMs}, pauseMs ${pauseMs}, full ${full}`);
-}
-
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   DelayedError,
   UnrecoverableError,
@@ -7,6 +6,7 @@ import {
   type IQueueBackend,
   type Job,
 } from 'bullmq';
+import pTimeout from 'p-timeout';
 import { RetryLater, RollcallError, systemCode } from '../../errors.js';
 import { seldom, type Logger } from '../../log.js';
 import {
@@ -22,6 +22,7 @@ import {
 } from './queue.js';
 import { nextOccasion } from './next-occasion.js';
 import { patient } from './patient.js';
+
 const NAME = 'rollcall';
 
 // A run is idempotent and resumes, so a job that dies may come back as often as it likes; what bounds it is the number of
@@ -126,7 +127,7 @@ export function createQueue<B extends IQueueBackend, C>(
     },
     async close() {
       await orGiveUp(queue.close(), () => queue.disconnect());
-      await orGiveUp(Promise.resolve(disconnect()), () => Promise.resolve());
+      await pTimeout(Promise.resolve(disconnect()), { milliseconds: LONGEST_CLOSE_MS, message: false });
     },
   };
 }
@@ -171,11 +172,10 @@ async function deliver(
   }
 }
 
-/** A store that is away never lets go; whoever waits for the end of this process does not wait for it. */
+/** Closing never ends while the store is away, so the process gives up after a while. */
 const LONGEST_CLOSE_MS = 7000;
 
 async function orGiveUp(closing: Promise<void>, giveUp: () => Promise<void>): Promise<void> {
-  const tooLong = setTimeout(LONGEST_CLOSE_MS, 'too long' as const, { ref: false });
-  const how = await Promise.race([closing.then(() => 'closed' as const), tooLong]);
-  if (how === 'too long') await Promise.race([giveUp(), setTimeout(500, undefined, { ref: false })]);
+  const fallback = () => pTimeout(giveUp(), { milliseconds: 500, message: false });
+  await pTimeout(closing, { milliseconds: LONGEST_CLOSE_MS, fallback });
 }

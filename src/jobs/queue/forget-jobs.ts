@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import type { Run } from '../../store/index.js';
 import type { Queue } from './queue.js';
 
@@ -13,5 +13,8 @@ export async function forgetEnded(queue: Queue, runs: readonly Run[]): Promise<v
       if (data !== null && 'runId' in data && ended.has(data.runId)) await queue.remove(id);
     }
   };
-  await Promise.race([forget().catch(() => {}), sleep(LONGEST_TIDYING_MS, undefined, { ref: false })]);
+  await pTimeout(
+    forget().catch(() => {}),
+    { milliseconds: LONGEST_TIDYING_MS, message: false },
+  );
 }

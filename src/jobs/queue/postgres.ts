@@ -7,8 +7,8 @@ import {
   SchemaMigrationRequiredError,
   SchemaVersionMismatchError,
 } from 'bullmq';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
+import pTimeout from 'p-timeout';
 import { RollcallError, systemCode } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import {
@@ -47,7 +47,7 @@ export function openPostgresQueue({ databaseUrl, log, certificateAuthority }: Po
   if (!isPgPool(pool)) throw new Error('BullMQ takes the pools of pg');
   return createQueue(createPostgresBackend, { connection: pool }, log, async () => {
     // A worker that is closed while it starts takes a connection afterwards and never gives it back.
-    await Promise.race([pool.end(), sleep(LONGEST_END_MS, undefined, { ref: false })]);
+    await pTimeout(pool.end(), { milliseconds: LONGEST_END_MS, message: false });
     sockets.destroy();
   });
 }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import pTimeout from 'p-timeout';
 import { RollcallError } from '../../errors.js';
 
 /**
@@ -46,19 +47,10 @@ const LONGEST_ANSWER_MS = 15_000;
  * @see https://www.pgbouncer.org/config.html#ignore_startup_parameters
  */
 export async function prepareSession(client: ClientBase, searchPath: string = OWN_SEARCH_PATH): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unanswered()), LONGEST_ANSWER_MS);
+  await pTimeout(client.query(settings(searchPath)), {
+    milliseconds: LONGEST_ANSWER_MS,
+    fallback: () => Promise.reject(unanswered()),
   });
-  const asking = client.query(settings(searchPath));
-  try {
-    await Promise.race([asking, late]);
-  } catch (error) {
-    asking.catch(() => {});
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const unanswered = () =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import pTimeout from 'p-timeout';
 
 export type LockMode = 'exclusive' | 'shared';
 
@@ -67,7 +67,7 @@ const LONGEST_ANSWER_MS = 2000;
 export function endSession(client: PoolClient, locks: readonly SessionLock[]): void {
   client.removeAllListeners('error').on('error', () => {});
   const giving = Promise.all(locks.map((lock) => giveBack(client, lock))).catch(() => {});
-  void Promise.race([giving, sleep(LONGEST_ANSWER_MS, undefined, { ref: false })]).then(() => client.release(true));
+  void pTimeout(giving, { milliseconds: LONGEST_ANSWER_MS, message: false }).then(() => client.release(true));
 }
 
 /** Whether any session has a lock of this name. */
