@@ -10,6 +10,13 @@ import { servicePrincipalSources } from './sources.js';
 const principalSelect = selectOf(graphServicePrincipal);
 const organizationSelect = selectOf(graphOrganization);
 
+/**
+ * What: every service principal of the directory, and the name of the organization.
+ * When: every night.
+ * Changes: a delta query; everything again after FULL_READ_EVERY_DAYS, or if Graph has lost the delta link.
+ * Removals: Graph says so in a delta query, or a listing that Graph's count proves complete lacks the application.
+ * @see https://learn.microsoft.com/graph/api/serviceprincipal-list https://learn.microsoft.com/graph/api/serviceprincipal-delta
+ */
 export const applicationDiscovery = defineTask({
   name: 'application-discovery',
   summary: 'which applications exist',

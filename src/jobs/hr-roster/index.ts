@@ -9,6 +9,13 @@ import { userSources } from './sources.js';
 
 const select = selectOf(graphUser);
 
+/**
+ * What: every user of the directory, guests and agents by filter.
+ * When: every night.
+ * Changes: a delta query; everything again after FULL_READ_EVERY_DAYS, or if Graph has lost the delta link.
+ * Removals: Graph says so in a delta query, or a listing that Graph's count proves complete lacks the user.
+ * @see https://learn.microsoft.com/graph/api/user-list https://learn.microsoft.com/graph/api/user-delta
+ */
 export const hrRoster = defineTask({
   name: 'hr-roster',
   summary: 'who works here',

@@ -22,6 +22,46 @@ test('a user about whom Graph tells only the id is a row of nulls', () => {
   });
 });
 
+test('a user as Graph sends one', () => {
+  const user = {
+    '@odata.type': '#microsoft.graph.user',
+    id: '6EA91A8D-E32E-41A1-B7BD-D2D185EED0E0',
+    userPrincipalName: 'AdeleV@contoso.com',
+    mail: 'AdeleV@contoso.com',
+    proxyAddresses: ['SMTP:AdeleV@contoso.com', 'smtp:adele.vance@contoso.com', 'X500:/o=Contoso/cn=AdeleV'],
+    otherMails: ['adele@example.org'],
+    givenName: 'Adele',
+    surname: 'Vance',
+    displayName: 'Adele Vance',
+    employeeHireDate: '2019-03-04T00:00:00Z',
+    createdDateTime: '2019-02-11T09:14:33Z',
+    department: 'Retail',
+    officeLocation: '18/2111',
+    city: 'Bellevue',
+    state: 'WA',
+    country: 'United States',
+    usageLocation: 'US',
+    userType: 'Member',
+    accountEnabled: true,
+    businessPhones: ['+1 425 555 0109'],
+  };
+  expect(rowOf(user)).toEqual({
+    userId: ID,
+    userPrincipalName: 'AdeleV@contoso.com',
+    email: 'adelev@contoso.com',
+    emailAliases: ['adele.vance@contoso.com', 'adele@example.org'],
+    firstName: 'Adele',
+    lastName: 'Vance',
+    displayName: 'Adele Vance',
+    activeDate: '2019-03-04T00:00:00Z',
+    department: 'Retail',
+    location: '18/2111',
+    userType: 'Member',
+    accountEnabled: true,
+    anonymized: false,
+  });
+});
+
 test('names and flags arrive as they are, trimmed', () => {
   const user = {
     userPrincipalName: 'Ada@Contoso.com ',

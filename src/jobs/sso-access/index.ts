@@ -16,6 +16,13 @@ import { toSignInRow } from './normalize.js';
 /** Date filters are slow: a gateway gives up after 120 s, and we, who wait 100 s elsewhere, must not give up before it. */
 const PATIENCE = 1.5;
 
+/**
+ * What: every sign-in to an application, from 30 days ago (7 without a Premium license).
+ * When: every hour (SCHEDULE_SSO_ACCESS), and every night.
+ * Changes: by time, from the end of the last read less six hours, because Graph delivers some late.
+ * Removals: none; events older than SIGN_IN_RETENTION_DAYS are dropped, and the totals stay.
+ * @see https://learn.microsoft.com/graph/api/signin-list https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
+ */
 export const ssoAccess = defineTask({
   name: 'sso-access',
   summary: 'who signed in to which application',

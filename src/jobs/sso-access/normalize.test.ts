@@ -24,6 +24,35 @@ test('a sign-in of which Graph tells only who and when is a row of nulls, and ne
   });
 });
 
+test('a sign-in as Graph sends one', () => {
+  const signIn = {
+    id: '66ea54eb-6301-4ee5-be62-ff5a759b0100',
+    createdDateTime: '2026-03-01T12:34:56.7890123Z',
+    userDisplayName: 'Adele Vance',
+    userPrincipalName: 'adelev@contoso.com',
+    userId: USER.toUpperCase(),
+    appId: 'DE8BC8B5-D9F9-48B1-A8AD-B748DA725064',
+    appDisplayName: 'Graph Explorer',
+    ipAddress: '203.0.113.17',
+    isInteractive: true,
+    status: { errorCode: 50126, failureReason: 'Error validating credentials', additionalDetails: null },
+    location: { city: 'Redmond', state: 'Washington', countryOrRegion: 'US', geoCoordinates: { latitude: 47.6 } },
+  };
+  expect(rowOf(signIn)).toEqual({
+    eventId: '66ea54eb-6301-4ee5-be62-ff5a759b0100',
+    createdAt: '2026-03-01T12:34:56.789012Z',
+    userId: USER,
+    userPrincipalName: 'adelev@contoso.com',
+    applicationId: 'de8bc8b5-d9f9-48b1-a8ad-b748da725064',
+    applicationName: 'Graph Explorer',
+    errorCode: 50126,
+    interrupted: false,
+    location: 'Redmond, Washington, US',
+    anonymized: false,
+    pseudonym: '',
+  });
+});
+
 test.each(['', ' ', '\t\n', '\u00A0\u3000', '\u0085'])('a sign-in whose every text is %j has none', (blank) => {
   const signIn = {
     userId: blank,

@@ -24,6 +24,13 @@ import { toAssignmentRow, toMemberRow } from './normalize.js';
 const assignmentSelect = selectOf(graphAssignment);
 const memberSelect = selectOf(graphMember);
 
+/**
+ * What: who is assigned to each application, and the direct members of each assigned group.
+ * When: every night, after the users and the applications.
+ * Changes: none are asked for; every read is full, and is compared with the rows.
+ * Removals: a complete read of the application or group lacks the row. What could not be read keeps its rows.
+ * @see https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto https://learn.microsoft.com/graph/api/group-list-members
+ */
 export const ssoRoster = defineTask({
   name: 'sso-roster',
   summary: 'who may use which application',
