@@ -57,6 +57,30 @@ test('what reads afterwards is not misled either: ages, times and rights', async
   for (const at of started) expect(Math.abs(Date.now() - at)).toBeLessThan(600_000);
 });
 
+/** Times in the units of pg_settings. */
+const SAID = {
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  array_nulls: 'on',
+  backslash_quote: 'safe_encoding',
+  bytea_output: 'hex',
+  client_encoding: 'UTF8',
+  default_transaction_isolation: 'read committed',
+  idle_in_transaction_session_timeout: '3600000',
+  idle_session_timeout: '0',
+  lock_timeout: '300000',
+  quote_all_identifiers: 'off',
+  row_security: 'on',
+  standard_conforming_strings: 'on',
+  statement_timeout: '0',
+  tcp_keepalives_count: '3',
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  transaction_timeout: '0',
+  transform_null_equals: 'off',
+};
+
 test('every connection of the tables and of the queue says what it depends on', async () => {
   const queue = await openQueue({ redisUrl: undefined, databaseUrl: hostile.url, installationId: '', log: silent });
   const pools = ['pg_catalog, pg_temp', 'bullmq, pg_catalog, pg_temp'].map(
@@ -64,27 +88,12 @@ test('every connection of the tables and of the queue says what it depends on', 
       [searchPath, createPool({ url: hostile.url, log: silent, maxConnections: 1, name: 'test', searchPath })] as const,
   );
   for (const [searchPath, pool] of pools) {
-    const { rows } = await pool.query(`select name, setting from pg_settings where name = any($1)`, [
-      [
-        'search_path',
-        'DateStyle',
-        'IntervalStyle',
-        'TimeZone',
-        'row_security',
-        'idle_session_timeout',
-        'statement_timeout',
-        'default_transaction_isolation',
-      ],
+    const { rows } = await pool.query('select name, setting from pg_settings where name = any($1)', [
+      ['search_path', ...Object.keys(SAID)],
     ]);
     expect(Object.fromEntries(rows.map(({ name, setting }) => [name, String(setting).replaceAll('"', '')]))).toEqual({
       search_path: searchPath,
-      DateStyle: 'ISO, MDY',
-      IntervalStyle: 'postgres',
-      TimeZone: 'UTC',
-      row_security: 'on',
-      idle_session_timeout: '0',
-      statement_timeout: '0',
-      default_transaction_isolation: 'read committed',
+      ...SAID,
     });
     await pool.end();
   }

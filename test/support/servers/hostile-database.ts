@@ -14,10 +14,12 @@ const SETTINGS = {
   transform_null_equals: 'on',
   quote_all_identifiers: 'on',
   array_nulls: 'off',
+  backslash_quote: 'on',
   idle_session_timeout: "'300ms'",
   idle_in_transaction_session_timeout: "'300ms'",
   statement_timeout: "'5s'",
   lock_timeout: "'100ms'",
+  transaction_timeout: "'30s'",
 };
 
 /** Calls as statements make them, and as Postgres may understand those whose types are not exact. */
