@@ -49,6 +49,8 @@ test('a window is counted as what is new, changed and as it was; of an event tha
   expect(await counted(mine)).toEqual(['2', '0', 'b']);
   expect(await land(mine, [a, { ...b, ...FAILED }, c])).toEqual({ added: 1, changed: 1, unchanged: 1 });
   expect(await counted(mine)).toEqual(['1', '2', 'a']);
+  expect(await land(mine, [signIn('d', at('04:00'))])).toEqual({ added: 1, changed: 0, unchanged: 0 });
+  expect(await counted(mine)).toEqual(['2', '2', 'd']);
 });
 
 test('events that have the same ids in two tenants are events of each', async () => {
