@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, servers, type TestDatabase } from '../../../test/support/servers/database.js';
 import { breakLocks, lockOfRun } from '../../../test/support/locks.js';
 import { withClient } from '../database.js';
-import { isRunLocked, tryLockRun } from './run-lock.js';
+import { isRunLocked, tryLockRun, type LockName, type RunLock } from './run-lock.js';
 
 describe.each(servers)('On $name', (server) => {
   let database: TestDatabase;
@@ -39,25 +39,31 @@ describe.each(servers)('On $name', (server) => {
     for (const lock of locks) lock!.release();
   });
 
-  test('whoever takes every advisory lock that can be seen keeps nobody from a lock, and has none', async () => {
-    const name = newName();
-    const first = (await tryLockRun(database, name))!;
-    await withClient(
-      database.pool,
-      async (thief) => {
-        // Waits for those of others that are held, and has them as soon as they are free.
-        const stealing = thief.query(`select pg_advisory_lock((classid::bigint << 32) | objid::bigint) from pg_locks
+  test.each<[string, (name: LockName, lock: RunLock) => unknown]>([
+    ['gives it back', (_, lock) => lock.release()],
+    ['is killed', (name) => breakLocks(database, lockOfRun(name))],
+  ])(
+    'whoever takes every advisory lock that can be seen has no lock if its holder %s, and bars nobody',
+    async (_, end) => {
+      const name = newName();
+      const first = (await tryLockRun(database, name))!;
+      await withClient(
+        database.pool,
+        async (thief) => {
+          // Waits for those of others that are held, and has them as soon as they are free.
+          const stealing = thief.query(`select pg_advisory_lock((classid::bigint << 32) | objid::bigint) from pg_locks
           where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`);
-        first.release();
-        await stealing;
-        await expect(isRunLocked(database, name)).resolves.toBe(false);
-        const second = await tryLockRun(database, name);
-        expect(second).toBeDefined();
-        second!.release();
-      },
-      { keep: false },
-    );
-  });
+          await end(name, first);
+          await stealing;
+          await expect(isRunLocked(database, name)).resolves.toBe(false);
+          const second = await tryLockRun(database, name);
+          expect(second).toBeDefined();
+          second!.release();
+        },
+        { keep: false },
+      );
+    },
+  );
 
   test('whoever loses the connection learns that the lock is lost', async () => {
     const name = newName();
