@@ -170,6 +170,7 @@ describe('with sign-ins', () => {
       await land(other, [assignment(1, 51), assignment(2, 52), assignment(1, 53)]);
     };
     if (first === 'grants') await assign();
+    await signInTo(other, '09', {});
     for (const owner of [other, mine]) {
       await signInTo(owner, '01', {});
       await signInTo(owner, '02', { userId: idOf(54) });
@@ -182,6 +183,10 @@ describe('with sign-ins', () => {
     const granted = [row('grant', 51, true), row('grant', 52, false), row('grant', 53, false), row('grant', 53, false)];
     expect(await said(mine)).toEqual([...granted, ...totals(true)]);
     expect(await said(other)).toEqual([51, 52, 53].map((number) => row('grant', number, false)).concat(totals(false)));
+    await signInTo(mine, '01', { anonymized: true, pseudonym: 'x' });
+    await requireKeptInStep(database.pool);
+    expect(await said(mine)).toContainEqual(row('grant', 51, false));
+    await signInTo(mine, '01', {});
     await land(mine, [assignment(1, 52)]);
     await requireKeptInStep(database.pool);
     expect(await said(mine)).toEqual([row('grant', 52, false), ...totals(false)]);
