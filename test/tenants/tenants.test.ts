@@ -118,11 +118,17 @@ test.each([
   expect(await names()).toEqual([]);
 });
 
-test('with --force a tenant that cannot be read is kept all the same', async () => {
+test('with --force a tenant that cannot be read is kept all the same, and changed', async () => {
   const args = [...addArguments(tenants[0]!), '--secret-ref', 'env:NOT_YET', '--force'];
   const { code, err } = await runHere(args, environment);
   expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('NOT_YET is not set') });
   expect(await names()).toEqual(['company-1']);
+  const change = ['tenants', 'update', 'company-1', '--secret-ref', 'env:NOR_YET'];
+  const kept = () => database.rows('select secret_ref as is from rollcall_data.tenants');
+  expect(await runHere(change, environment)).toMatchObject({ code: 1 });
+  expect(await kept()).toEqual([{ is: 'env:NOT_YET' }]);
+  expect(await runHere([...change, '--force'], environment)).toMatchObject({ code: 0 });
+  expect(await kept()).toEqual([{ is: 'env:NOR_YET' }]);
 });
 
 test('a name and a directory belong to one tenant each', async () => {
@@ -214,6 +220,17 @@ describe('a file', () => {
     expect(await names()).toEqual(['company-1', 'company-2']);
     expect(await apply(entry(one!), '--remove')).toMatchObject({ code: 0 });
     expect(await names()).toEqual(['company-1']);
+  });
+
+  test('with a tenant that cannot be read changes nothing, unless that is forced; nor does a dry run', async () => {
+    const [one, two] = tenants;
+    const text = entry(one!) + entry(two!).replace(variableOf('company-2'), 'NOT_YET');
+    const missing = expect.stringContaining('NOT_YET is not set');
+    expect(await apply(text)).toMatchObject({ code: 1, err: missing });
+    expect(await apply(text, '--dry-run', '--force')).toMatchObject({ code: 0, err: '' });
+    expect(await names()).toEqual([]);
+    expect(await apply(text, '--force')).toMatchObject({ code: 0, err: missing });
+    expect(await names()).toEqual(['company-1', 'company-2']);
   });
 
   test('that is wrong changes nothing; every fault is named, and no value is repeated', async () => {
