@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, embedded, type TestDatabase } from '../../test/support/database.js';
+import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ test('the last complete run of each task and tenant is shown, with how many of i
        from (select now() - $4 * interval '1 hour' as began) r`,
       [tenantId, task, outcome, hoursAgo],
     );
-  const shown = await database.rows<Record<string, unknown>>(
+  const shown = await database.rows(
     `select tenant_id, task, items, extract(epoch from age)::int / 360 / 10.0 as age, runs_since from rollcall.sync_health`,
   );
   expect(
