@@ -41,7 +41,7 @@ describe.each(servers)('On $name', (server) => {
 
   test.each<[string, (name: LockName, lock: RunLock) => unknown]>([
     ['gives it back', (_, lock) => lock.release()],
-    ['is killed', (name, lock) => breakLocks(database, lockOfRun(name)).finally(lock.release)],
+    ['is killed', (name, lock) => breakLocks(database, lockOfRun(name)).finally(() => lock.release())],
   ])(
     'whoever takes every advisory lock that can be seen has no lock if its holder %s, and bars nobody',
     async (_, end) => {
