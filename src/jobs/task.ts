@@ -13,6 +13,19 @@ import type {
 } from '../store/index.js';
 import type { Doubt } from './doubts.js';
 
+/**
+ * The words of this project; docs/architecture.md has the rest.
+ * - tenant: an Entra directory, the credential to read it, and its filters
+ * - task: a kind of synchronization, declared below. run: one execution of a task for a tenant
+ * - collection: what a task reads as a whole. stream: events, read by windows of time
+ * - page: one response of Graph. item: one object in it. row: what the item becomes. chunk: what a read hands over at once
+ * - checkpoint: where an interrupted run resumes. cursor: where the next run starts: a delta link or a time
+ * - staging: where chunks wait until the read is complete. landing: diff, guard and merge, from staging to rows
+ * - sweep: the removal of rows that a complete read did not meet. held: a run whose removals await approval
+ * - doubt: a reason why a read is not proven complete. quarantine: items that no schema accepts
+ * - budget: how much Graph lets us ask per time. lease: the part that one process may spend
+ */
+
 export type Filters = TenantConfig['filters'];
 
 /** Some items of a collection, of one or more pages, and where to resume after them; the last chunk has no `next`. */
