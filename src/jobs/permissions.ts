@@ -1,21 +1,21 @@
 import { acceptedFor } from '../graph/index.js';
 
-/** An application permission of Graph, as far as it is of use to Rollcall. */
+/** An application permission of Graph. */
 export interface Permission {
   /** Its id as an app role of Graph: what the Azure CLI wants. */
   readonly id: string;
   /** What it lets Rollcall read. */
   readonly reads: string;
-  /** The path that it is asked for in the first place. Broader permissions for the same path do as well. Empty if it goes with another. */
+  /** The path that needs it; broader permissions for this path work too. Empty if it only adds to another permission. */
   readonly path: string;
-  /** What is not known without it, where every task works all the same. */
+  /** What is unknown without it, if every task works without it. */
   readonly without?: string;
-  /** Most tenants have nothing that only it lets read: the doctor looks before it warns. */
+  /** Most tenants have nothing that needs it: the doctor looks before it warns. */
   readonly isRarelyNeeded?: true;
 }
 
 /**
- * Every permission that a task needs, and those that are good to have.
+ * Every permission that a task needs, and the optional ones.
  * @see https://learn.microsoft.com/graph/permissions-reference
  */
 export const PERMISSIONS: Readonly<Record<string, Permission>> = {
@@ -54,7 +54,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   },
 };
 
-/** The role that does what a permission does for a path: itself or another; undefined if none of them does. */
+/** The role that grants what a permission grants for its path: itself or a broader one; undefined if none does. */
 export function grantedBy(
   permission: string,
   roles: readonly string[],

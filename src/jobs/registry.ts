@@ -5,7 +5,7 @@ import { ssoAccess } from './sso-access/index.js';
 import { ssoRoster } from './sso-roster/index.js';
 import type { Task } from './task.js';
 
-/** Every task there is. Queue, schedule, command line, status and documentation follow from this list. */
+/** Queue, schedule, command line, status and documentation follow from this list. */
 export const tasks: readonly Task[] = [hrRoster, applicationDiscovery, ssoRoster, ssoAccess];
 
 /** @throws RollcallError `command_invalid` */

@@ -117,9 +117,9 @@ suite('The queue lives', () => {
       );
       expect(await run(['sync', 'hr-roster'], environment)).toMatchObject({ code: 0, err: '' });
       const failed = await run(['jobs', '--state', 'failed'], environment);
-      expect(failed.out).toContain('it is no job of Rollcall');
+      expect(failed.out).toContain('it is not a job of Rollcall');
       const retried = await run(['jobs', '--retry-failed'], environment);
-      expect(retried.err).toContain('unknown: cleared away: it is no job of Rollcall');
+      expect(retried.err).toContain('unknown: cleared away: it is not a job of Rollcall');
       await queue.close();
     } finally {
       await redis.stop();

@@ -25,8 +25,8 @@ import { patient } from './patient.js';
 
 const NAME = 'rollcall';
 
-// A run is idempotent and resumes, so a job that dies may come back as often as it likes; what bounds it is the number of
-// failures of the infrastructure in a row. With this backoff the last attempt is made after about an hour.
+// A run resumes, so a job may come back any number of times after its worker died. Attempts count failures of the
+// infrastructure in a row; with this backoff the last one is made after about an hour.
 const JOB_OPTIONS = {
   attempts: 20,
   backoff: { type: 'custom' },
@@ -35,11 +35,10 @@ const JOB_OPTIONS = {
 } as const;
 const backoffStrategy = (attemptsMade: number) => Math.min(5 * 60_000, 1000 * 2 ** (attemptsMade - 1));
 
-/** When a schedule is due next. */
 const repeatStrategy = (after: number, { pattern = '', tz = 'UTC' }: { pattern?: string; tz?: string }) =>
   nextOccasion(pattern, tz, new Date(after)).getTime();
 
-// How soon the job of a killed worker is taken up by another.
+// How soon another worker gets the job of a killed one.
 const STALL = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
 
 /** The facade over BullMQ, the same for both of its backends. */
@@ -65,13 +64,13 @@ export function createQueue<B extends IQueueBackend, C>(
       const found = await queue.getJobScheduler(id);
       return found?.pattern === pattern && found.tz === timeZone;
     };
-    // To set it again would replace an occasion that is overdue by the next one.
+    // Setting it again would skip an overdue occasion.
     if (await isSet()) return;
     const template = { name: nameOf(data), data, opts: JOB_OPTIONS };
     try {
       await queue.upsertJobScheduler(id, { pattern, tz: timeZone }, template);
     } catch (error) {
-      // On Postgres, of several that set the same schedule at once all but one are refused; it is set all the same.
+      // On Postgres, only one of several processes that set the same schedule at once succeeds, which is enough.
       if (!(await isSet())) throw error;
     }
   }
@@ -119,7 +118,7 @@ export function createQueue<B extends IQueueBackend, C>(
       let left = 0;
       for (const job of await queue.getJobs([...JOB_STATES, 'completed'])) {
         if (toJobData(job.data)?.tenantId !== tenantId) continue;
-        // Refused while a worker has it; one that has just ended it is no failure of ours.
+        // Fails while the job is active, or if it has just ended.
         await queue.remove(job.id ?? '').catch(() => {});
         if ((await queue.getJob(job.id ?? '')) !== undefined) left += 1;
       }
@@ -156,13 +155,13 @@ async function deliver(
 ): Promise<void> {
   const lastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const data = toJobData(job.data);
-  if (data === null) throw new UnrecoverableError('it is no job of Rollcall');
+  if (data === null) throw new UnrecoverableError('it is not a job of Rollcall');
   try {
     await handler(data, { lastAttempt, signal });
   } catch (error) {
     const later = signal.aborted && !isFinal(error) ? new RetryLater(0, 'the worker was told to stop') : error;
     if (later instanceof RetryLater) {
-      // Whole: on Postgres a fraction of a millisecond fails the job.
+      // Rounded, because on Postgres a fraction of a millisecond fails the job.
       await job.moveToDelayed(Math.ceil(Date.now() + later.delayMs), token);
       throw new DelayedError();
     }

@@ -2,10 +2,10 @@ import pTimeout from 'p-timeout';
 import type { Run } from '../../store/index.js';
 import type { Queue } from './queue.js';
 
-/** Tidying up fails no run, and is not waited for if the queue is away. */
-const LONGEST_TIDYING_MS = 2000;
+/** Cleaning up must not fail or delay a sync if the queue is away. */
+const LONGEST_CLEANUP_MS = 2000;
 
-/** Takes the jobs of ended runs off the queue: a run may have had two, and a cancelled one has a job that has nothing to do. */
+/** Removes the jobs of ended runs: a run may have had two, and the job of a cancelled one has nothing to do. */
 export async function forgetEnded(queue: Queue, runs: readonly Run[]): Promise<void> {
   const ended = new Set(runs.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
   const forget = async () => {
@@ -15,6 +15,6 @@ export async function forgetEnded(queue: Queue, runs: readonly Run[]): Promise<v
   };
   await pTimeout(
     forget().catch(() => {}),
-    { milliseconds: LONGEST_TIDYING_MS, message: false },
+    { milliseconds: LONGEST_CLEANUP_MS, message: false },
   );
 }

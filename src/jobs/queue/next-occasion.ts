@@ -2,16 +2,16 @@ import { CronExpressionParser } from 'cron-parser';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** No zone of today moves its clocks by more. */
+/** No current time zone moves its clocks by more. */
 const LARGEST_SHIFT_MS = 3 * HOUR_MS;
 
 /**
- * When a pattern is due next, strictly after an instant: what a clock on the wall of that zone shows. An hour that a zone leaves
- * out in spring is made up for by the time that it is then; one that comes twice in autumn counts the first time. So every
- * night comes once. A pattern of every hour is due each hour that passes, twice in an hour that comes twice.
+ * When a pattern is due next, strictly after an instant, by the wall clock of a zone. An hour that is skipped in spring is due
+ * as soon as the clocks have moved; of an hour that comes twice in autumn only the first counts. So every night is due once. A
+ * pattern of every hour is due every hour that passes.
  *
- * cron-parser alone loses a night if the change is at midnight, doubles it if the change is of two hours, and in some zones
- * finds none at all, after which a schedule of BullMQ would end without a word.
+ * cron-parser alone loses a night if the clocks change at midnight, doubles it if they change by two hours, and finds none at
+ * all in some zones, after which a schedule of BullMQ ends silently.
  */
 export function nextOccasion(pattern: string, timeZone: string, after: Date): Date {
   const hours = pattern.trim().split(/\s+/).at(-4);
@@ -19,20 +19,20 @@ export function nextOccasion(pattern: string, timeZone: string, after: Date): Da
   const now = after.getTime();
   const isNearShift = offsetAt(timeZone, now - DAY_MS) !== offsetAt(timeZone, now + DAY_MS);
   const from = now + offsetAt(timeZone, now) - (isNearShift ? LARGEST_SHIFT_MS : 0);
-  // Read as if the wall were in UTC, which has no changes.
+  // Parsed as UTC, which never changes.
   const walls = CronExpressionParser.parse(pattern, { tz: 'UTC', currentDate: new Date(from) });
   let soonest: number | undefined;
   for (;;) {
     const wall = walls.next().getTime();
     const due = instantOf(timeZone, wall);
     if (due > now && (soonest === undefined || due < soonest)) soonest = due;
-    // In an hour that was left out later walls may be earlier instants.
+    // Around a skipped hour a later wall time may be an earlier instant.
     if (soonest !== undefined && (!isNearShift || wall - from > 2 * LARGEST_SHIFT_MS || wall > soonest + DAY_MS / 2))
       return new Date(soonest);
   }
 }
 
-/** The instant at which a wall shows this time; of two the first; of none, as if the clocks had not been moved yet. */
+/** The first instant at which a wall clock shows this time; for a skipped time, as if the clocks had not moved yet. */
 function instantOf(timeZone: string, wall: number): number {
   const before = wall - offsetAt(timeZone, wall - DAY_MS);
   const after = wall - offsetAt(timeZone, wall + DAY_MS);

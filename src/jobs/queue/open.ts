@@ -7,17 +7,17 @@ import type { Queue } from './queue.js';
 
 export { migrateQueue, requireQueueTables } from './postgres.js';
 
-/** The policy of a Redis that keeps what it was given. */
+/** The eviction policy of a Redis that never drops a key. */
 const SAFE = 'noeviction';
 
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
-  /** The database that holds the queue where there is no Redis. */
+  /** Holds the queue if there is no Redis. */
   readonly databaseUrl: string;
-  /** Keeps the jobs of two databases apart that share a Redis. */
+  /** Separates the jobs of two databases that share a Redis. */
   readonly installationId: string;
   readonly log: Logger;
-  /** PEM of authorities to trust beside those of Node. */
+  /** PEM of authorities to trust besides those of Node. */
   readonly certificateAuthority?: string | undefined;
 }
 
@@ -31,12 +31,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const redis = await connectRedis({ redisUrl, certificateAuthority }, log);
   try {
     const { evictionPolicy = SAFE } = await requireQueueable(redis, redisUrl);
-    if (evictionPolicy !== SAFE) log.warn({ evictionPolicy }, 'this Redis throws jobs away when its memory is full');
+    if (evictionPolicy !== SAFE) log.warn({ evictionPolicy }, 'this Redis drops jobs when its memory is full');
   } catch (error) {
     redis.disconnect();
     throw error;
   }
-  // In a cluster the keys of a script have to lie in one slot, which the braces see to.
+  // The braces put all keys into one slot of a cluster, as its scripts require.
   const prefix = redis.isCluster ? `{rollcall:${installationId}}` : `rollcall:${installationId}`;
   return createQueue(createRedisBackend, { connection: redis, prefix }, log, () => redis.disconnect());
 }

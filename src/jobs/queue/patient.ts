@@ -5,8 +5,8 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * A store that refuses to hand out a job, because it is full or read-only, is asked again after growing pauses. BullMQ itself
- * waits only if the connection is gone, and otherwise asks again at once, more than a thousand times a second.
+ * Asks for a job again after growing pauses if the store refuses, because it is full or read-only. BullMQ itself waits only if
+ * the connection is gone, and otherwise asks more than a thousand times a second.
  * @param ending ends a pause
  */
 export function patient<B extends IQueueBackend, C>(

@@ -28,17 +28,17 @@ const SCHEMA = 'bullmq';
 /** BullMQ names its tables and functions without a schema. */
 const SEARCH_PATH = `${SCHEMA}, pg_catalog, pg_temp`;
 const CONNECTIONS = 12;
-/** To say goodbye to a server takes milliseconds. */
+/** Ending a connection takes milliseconds if the server answers. */
 const LONGEST_END_MS = 1000;
 
 export interface PostgresQueueOptions {
   readonly databaseUrl: string;
   readonly log: Logger;
-  /** PEM of authorities to trust beside those of Node. */
+  /** PEM of authorities to trust besides those of Node. */
   readonly certificateAuthority?: string | undefined;
 }
 
-/** The queue in Postgres. Queue and worker share a pool of ours: BullMQ's own would pass `options` at its start, which poolers refuse. */
+/** Queue and worker share a pool of ours: BullMQ's own passes `options` at its start, which poolers refuse. */
 export function openPostgresQueue({ databaseUrl, log, certificateAuthority }: PostgresQueueOptions): Queue {
   const options = { url: databaseUrl, log, maxConnections: CONNECTIONS, certificateAuthority };
   const sockets = keepSockets();
@@ -46,14 +46,14 @@ export function openPostgresQueue({ databaseUrl, log, certificateAuthority }: Po
   const pool: unknown = createPool({ ...options, name: 'rollcall queue', searchPath: SEARCH_PATH, stream });
   if (!isPgPool(pool)) throw new Error('BullMQ takes the pools of pg');
   return createQueue(createPostgresBackend, { connection: pool }, log, async () => {
-    // A worker that is closed while it starts takes a connection afterwards and never gives it back.
+    // A worker that is closed while it starts takes a connection afterwards and never returns it.
     await pTimeout(pool.end(), { milliseconds: LONGEST_END_MS, message: false });
     sockets.destroy();
   });
 }
 
 /**
- * Brings BullMQ's own tables up to its version, if they are not; only if the queue lives in Postgres.
+ * Migrates BullMQ's own tables, if the queue is in Postgres.
  * @throws RollcallError `database_newer`, `database_failed`, `busy`
  */
 export async function migrateQueue(pool: Pool, options: Patience = {}): Promise<void> {
@@ -76,7 +76,7 @@ export async function migrateQueue(pool: Pool, options: Patience = {}): Promise<
 }
 
 /**
- * Refuses tables of the queue that our role may not use: a restore has given them to somebody else.
+ * Refuses tables of the queue that our role may not use, because a restore gave them to another role.
  * @throws RollcallError `database_failed`
  */
 export const requireQueueTables = (pool: Pool): Promise<void> => requireUse(pool, SCHEMA);
@@ -99,7 +99,7 @@ const newer = (cause: Error) =>
     { cause },
   );
 
-/** For BullMQ's migrations: a schema that exists is not asked for again, which would need the right to create one. */
+/** BullMQ's migrations create the schema even if it exists, which needs a right that we may lack. */
 function withoutSchemaRight(client: ClientBase) {
   return {
     async query(text: string, values: readonly unknown[] = []) {

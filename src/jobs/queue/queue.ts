@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RollcallError } from '../../errors.js';
 import { SCHEDULES, type ScheduleName } from '../task.js';
 
-/** Ids and names only: what is to be done stands in `runs`. */
+/** Ids and names only: the table `runs` says what to do. */
 export type JobData = RunJob | ScheduleJob;
 
 export interface RunJob {
@@ -23,11 +23,11 @@ const jobData = z.union([
   z.looseObject({ tenantId: id, schedule: z.enum(SCHEDULES) }),
 ]);
 
-/** What a job says, or null if it is none of ours: whoever may write to the store may put anything there. */
+/** Null if it is not a job of ours: other programs may write to the same store. */
 export const toJobData = (data: unknown): JobData | null => jobData.safeParse(data).data ?? null;
 
 /**
- * @throws RetryLater to have the job again later, at no cost
+ * @throws RetryLater to get the job again later; costs no attempt
  * @throws RollcallError `database_unreachable` costs an attempt; any other is final
  */
 export type JobHandler = (
@@ -35,12 +35,12 @@ export type JobHandler = (
   job: { readonly lastAttempt: boolean; readonly signal: AbortSignal },
 ) => Promise<void>;
 
-/** Whether a job that failed so is not worth another attempt: only the infrastructure is. */
+/** Only failures of the infrastructure are worth another attempt. */
 export const isFinal = (thrown: unknown): boolean =>
   thrown instanceof RollcallError && thrown.code !== 'database_unreachable';
 
 export interface Schedule {
-  /** Stable: the same id replaces the schedule that had it. */
+  /** Setting a schedule replaces the one with the same id. */
   readonly id: string;
   readonly pattern: string;
   readonly timeZone: string;
@@ -48,7 +48,7 @@ export interface Schedule {
 }
 
 export interface QueueWorker {
-  /** Takes no more jobs, aborts those under way, and waits until they have given themselves back. */
+  /** Takes no more jobs, aborts the running ones, and waits until they are back on the queue. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export type JobState = (typeof JOB_STATES)[number];
 export interface QueuedJob {
   readonly id: string;
   readonly state: JobState;
-  /** Null: it is none of ours. */
+  /** Null if it is not a job of ours. */
   readonly data: JobData | null;
   readonly addedAt: Date;
   /** When it is due, if it is delayed. */
@@ -71,18 +71,18 @@ export interface QueuedJob {
 
 /** The job queue, on Redis or in Postgres: the same behaviour on both. */
 export interface Queue {
-  /** @param once a name that no two jobs have at a time: where one waits, is worked or has failed under it, nothing is added */
+  /** @param once deduplication id: ignored while a job with this id is waiting, active or failed */
   add(data: JobData, options?: { readonly once?: string }): Promise<void>;
   work(handler: JobHandler, options: { readonly concurrency: number }): QueueWorker;
-  /** Makes the schedules of a tenant exactly these. One that is there already keeps its next occasion. */
+  /** Sets exactly these schedules for a tenant. One that has not changed keeps its next occasion. */
   setSchedules(tenantId: string, schedules: readonly Schedule[]): Promise<void>;
   /** The jobs in these states, the newest first. */
   jobs(states: readonly JobState[]): Promise<QueuedJob[]>;
-  /** Takes a job out that nobody works on. */
+  /** Removes a job that is not active. */
   remove(jobId: string): Promise<void>;
   /**
-   * Takes out every job of a tenant that nobody works on, done ones included.
-   * @returns how many are left, because somebody works on them
+   * Removes every job of a tenant that is not active, ended ones included.
+   * @returns how many are left, because they are active
    */
   removeOf(tenantId: string): Promise<number>;
   /** The ids of all schedules. */

@@ -8,7 +8,7 @@ export function redisUnreachable(redisUrl: string, cause: unknown): RollcallErro
   return new RollcallError('queue_unreachable', `No Redis at ${redisPlace(redisUrl)}: ${reason}`, advice, { cause });
 }
 
-/** A Redis that answers and cannot hold a queue. */
+/** A Redis that answers but cannot hold a queue. */
 export function redisUnfit(redisUrl: string, [reason, advice]: Words, cause?: unknown): RollcallError {
   const message = `The Redis at ${redisPlace(redisUrl)} cannot hold the queue: ${reason}`;
   return new RollcallError('queue_unreachable', message, advice, cause === undefined ? {} : { cause });

@@ -5,14 +5,14 @@ import { createRedis, type RedisClient, type RedisWay } from '../../store/index.
 import { redisUnreachable, redisUnfit, wordsOf } from './redis-words.js';
 
 /**
- * Connects to a Redis and proves that it answers. What has never worked is given up at once; what has worked is waited for.
+ * Connects to a Redis and proves that it answers. Fails at once if it does not; later it reconnects for as long as it takes.
  * @throws RollcallError `queue_unreachable`
  */
 export async function connectRedis(way: RedisWay, log: Logger): Promise<RedisClient> {
   let isOpen = false;
   let broke: unknown;
   const redis = createRedis(way, {
-    // BullMQ's workers wait in blocking commands, which must never be given up: hence null.
+    // BullMQ's workers wait in blocking commands, which must never time out.
     maxRetriesPerRequest: null,
     lazyConnect: true,
     retryStrategy: (times) => (isOpen ? Math.min(times * 50, 2000) : null),
@@ -28,31 +28,31 @@ export async function connectRedis(way: RedisWay, log: Logger): Promise<RedisCli
     isOpen = true;
     return redis;
   } catch (thrown) {
-    // Of a connection that has ended already, `disconnect` waits two seconds for the end.
+    // `disconnect` waits two seconds if the connection has ended already.
     if (redis.status !== 'end') redis.disconnect();
-    // What `connect` throws says only that there is no connection.
+    // The error of `connect` says only that there is no connection.
     throw redisUnreachable(way.redisUrl, broke ?? innermost(thrown));
   }
 }
 
-/** A cluster tells of the last node that it asked in a member of its own. */
+/** The error of a cluster holds that of the last node it asked. */
 function innermost(error: unknown): unknown {
   return error instanceof Error && 'lastNodeError' in error && error.lastNodeError instanceof Error
     ? error.lastNodeError
     : error;
 }
 
-/** What a Redis says of itself. */
+/** What a Redis says about itself. */
 export interface RedisFacts {
   readonly version: string;
-  /** Such as `noeviction`; undefined where it does not say. */
+  /** Such as `noeviction`; undefined if it does not say. */
   readonly evictionPolicy: string | undefined;
   /** Whether every write is on disk soon (the append-only file). */
   readonly keepsLog: boolean;
 }
 
 /**
- * Connects to a Redis, and looks whether it can hold a queue. Leaves nothing behind.
+ * Connects to a Redis and checks that it can hold a queue. Leaves nothing behind.
  * @throws RollcallError `queue_unreachable`
  */
 export async function examineRedis(way: RedisWay, log: Logger): Promise<RedisFacts> {
@@ -64,9 +64,9 @@ export async function examineRedis(way: RedisWay, log: Logger): Promise<RedisFac
   }
 }
 
-// What a queue does with every job: a script that writes.
+// Like the queue's own commands: a script that writes.
 const TRY = "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('DEL', KEYS[1]) return 1";
-// Where the keys of queues are: a user may have the right to these alone.
+// In the keyspace of queues: the user may have no right to other keys.
 const KEYS = { single: 'rollcall:try', sentinel: 'rollcall:try', cluster: '{rollcall:try}' } as const;
 
 /**
@@ -89,7 +89,7 @@ export async function requireQueueable(redis: RedisClient, redisUrl: string): Pr
         'it is a replica, which takes no writes',
         `Name the primary in REDIS_URL (it follows ${info.get('master_host')}:${info.get('master_port')}), or the Sentinels: redis+sentinel://….`,
       );
-    // The client itself goes on in database 0 if there is no such database.
+    // The client itself falls back to database 0 if there is no such database.
     if (database !== 0) await redis.select(database);
     await redis.eval(TRY, 1, KEYS[kind]);
     return {

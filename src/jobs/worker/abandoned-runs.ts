@@ -9,9 +9,9 @@ interface Stores {
 }
 
 /**
- * Puts a run on the queue again that is open but that nobody works on: its worker was killed, and the queue will notice that
- * only when the lock of its job has expired; or its job never came to the queue, because who asked for it was killed before,
- * or the queue has lost its data. It is done once per attempt, so whatever else waits for its turn gathers no more jobs.
+ * Puts an open run on the queue again if no worker has it: its worker was killed and the lock of its job has not expired yet,
+ * its job was never added because the process was killed first, or the queue has lost its data. Once per attempt, so that
+ * runs which only wait for their turn do not collect jobs.
  */
 export async function resumeIfAbandoned({ database, queue }: Stores, run: Run): Promise<void> {
   const isWaiting = run.waitingUntil !== null && Date.parse(run.waitingUntil) > Date.now();
@@ -20,12 +20,12 @@ export async function resumeIfAbandoned({ database, queue }: Stores, run: Run): 
   await queue.add({ tenantId, task, runId }, { once: `${runId}-${attempt}` });
 }
 
-/** How soon the run of a killed worker is taken up by another. A look costs one small query, and one for each open run. */
+/** How soon another worker resumes the run of a killed one. Each look costs one small query, and one more per open run. */
 const ABANDONED_POLL_MS = 5000;
 
 /**
- * Looks for abandoned runs of these tenants, at once and then now and then.
- * @returns what ends it; nobody waits for a look under way, which may last as long as a store is away
+ * Looks for abandoned runs of these tenants, immediately and then at intervals.
+ * @returns stops it without waiting for a running look, which lasts as long as a store is away
  */
 export function watchForAbandoned(stores: Stores, tenantIds: () => readonly string[], log: Logger): () => void {
   let ended = false;
@@ -35,7 +35,7 @@ export function watchForAbandoned(stores: Stores, tenantIds: () => readonly stri
     looking = true;
     void resumeAbandoned(stores, tenantIds())
       .catch((error: unknown) => {
-        if (!ended) log.warn({ code: toRollcallError(error).code }, 'abandoned runs could not be looked for');
+        if (!ended) log.warn({ code: toRollcallError(error).code }, 'cannot look for abandoned runs');
       })
       .finally(() => {
         looking = false;

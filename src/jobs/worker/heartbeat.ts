@@ -8,19 +8,19 @@ import type { Logger } from '../../log.js';
 import { writeWhole } from '../../write-whole.js';
 
 const BEAT_MS = 10_000;
-/** A look at a store that is away takes its time; after three missed beats nothing works here. */
+/** A beat may be late while a store is slow to answer; four missed beats mean that the worker is dead. */
 const DEAD_MS = 45_000;
 
-/** What a worker leaves on this machine for whoever looks after it: a file that is as old as its last sign of life. */
+/** A health check compares the age of this file: the worker rewrites it with every beat. */
 const fileOf = ({ databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>): string => {
   const place = databaseUrl === undefined ? resolve(home) : databasePlace(databaseUrl);
   return join(tmpdir(), `rollcall-worker-${createHash('sha256').update(place).digest('hex').slice(0, 16)}`);
 };
 
 /**
- * Gives a sign of life as long as the database and the queue answer.
- * @param proves ends when both have answered; fails, or does not end, if one does not
- * @returns what ends it, and takes the sign away
+ * Beats as long as the database and the queue answer.
+ * @param proves ends when both have answered; fails or hangs if one does not
+ * @returns stops it and removes the file
  */
 export function keepAlive(config: Config, proves: () => Promise<unknown>, log: Logger): () => Promise<void> {
   const file = fileOf(config);
@@ -32,7 +32,7 @@ export function keepAlive(config: Config, proves: () => Promise<unknown>, log: L
       await proves();
       await writeWhole(file, String(process.pid), 0o600);
     } catch (error) {
-      log.debug({ error: String(error) }, 'no sign of life');
+      log.debug({ error: String(error) }, 'heartbeat missed');
     } finally {
       looking = false;
     }
@@ -45,7 +45,7 @@ export function keepAlive(config: Config, proves: () => Promise<unknown>, log: L
   };
 }
 
-/** Whether a worker of this machine on this database has given a sign of life of late. */
+/** Whether a worker on this machine and this database has beaten recently. */
 export async function isAlive(config: Config, now = Date.now()): Promise<boolean> {
   const found = await stat(fileOf(config)).catch(() => undefined);
   const isOurs = found?.uid === (process.getuid?.() ?? found?.uid);

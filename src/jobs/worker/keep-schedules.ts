@@ -8,7 +8,7 @@ import type { ConfiguredTenant, ServedTenants } from './served-tenants.js';
 
 export interface KeepSchedulesOptions {
   readonly tenants: Pick<ServedTenants, 'whyNotServed'> & {
-    /** What is written of those that are served. */
+    /** The settings of those that are served. */
     described(): readonly ConfiguredTenant[];
   };
   readonly queue: Queue;
@@ -17,15 +17,15 @@ export interface KeepSchedulesOptions {
   readonly log: Logger;
 }
 
-/** A look costs nothing where nothing has changed. */
+/** Costs nothing if nothing has changed. */
 const TENANTS_POLL_MS = 1000;
-/** A queue that loses its data loses its schedules as well: they are set again so often. */
+/** A queue that loses its data loses its schedules too, so they are set again at this interval. */
 const SET_AGAIN_MS = 60_000;
 
 /**
- * Makes the schedules on the queue those of the tenants that are served, as they come and change, and takes those of a tenant off
- * that was disabled or removed. An occasion that was missed while nobody served a tenant is made up for, once.
- * @returns what ends it, once a look under way has ended
+ * Keeps the schedules on the queue equal to those of the served tenants, and removes those of disabled and removed tenants. If
+ * an occasion was missed while no worker served the tenant, one run makes up for it.
+ * @returns stops it after the current look
  */
 export async function keepSchedules(options: KeepSchedulesOptions): Promise<() => Promise<void>> {
   const { tenants, queue, log } = options;
@@ -39,7 +39,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
       if (served.some((each) => each.tenantId === tenantId)) continue;
       kept.delete(tenantId);
       const why = tenants.whyNotServed(tenantId);
-      // While nobody can log in its schedule stays: another worker may be able to.
+      // The schedule of an unreachable tenant stays: another worker may be able to log in.
       if (why === 'disabled' || why === undefined) await queue.setSchedules(tenantId, []);
     }
   }
@@ -57,16 +57,16 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
     log.info({ tenantId, tenant: tenant.name, ...patterns, timeZone: tenant.schedule.timeZone }, 'schedule kept');
     for (const missed of await missedSchedules(options.database, { ...options, schedules, tenantId })) {
       const { schedule } = missed.data;
-      log.info({ tenantId, tenant: tenant.name, schedule }, 'the last occasion was missed: made up for now');
+      log.info({ tenantId, tenant: tenant.name, schedule }, 'the last occasion was missed: running now');
       await queue.add(missed.data);
     }
   }
 
   const again = () =>
     look().catch((error: unknown) => {
-      log.warn({ code: toRollcallError(error).code }, 'the schedules could not be looked after');
+      log.warn({ code: toRollcallError(error).code }, 'cannot update the schedules');
     });
-  // What fails at first is wrong with the queue, and nothing should start on it.
+  // A failure of the first look means that the queue does not work: the worker must not start.
   await looking;
   const timer = setInterval(() => {
     looking = looking.then(again);

@@ -3,18 +3,18 @@ import { findRun, type Database } from '../../store/index.js';
 import type { JobData, Queue, QueuedJob } from '../queue/queue.js';
 import { reopen } from '../run/reopen.js';
 
-/** What became of a failed job: it is on the queue again, or there is nothing left to do for it. */
+/** What became of a failed job: it is on the queue again, or it was removed. */
 export interface Retried {
   readonly job: QueuedJob;
   readonly again: boolean;
-  /** Why not, where not. */
+  /** Why it was not retried; null if it was. */
   readonly reason: string | null;
 }
 
 /**
- * Puts failed jobs on the queue again, their runs opened to go on from their checkpoints. A job whose run can go on no more,
- * because a later one has taken its place, is cleared away.
- * @param tenantId only of this tenant, or (null) those that are no jobs of Rollcall; of all unless given
+ * Puts failed jobs on the queue again and reopens their runs, which resume from their checkpoints. A job whose run cannot be
+ * resumed, because a later run has replaced it, is removed.
+ * @param tenantId jobs of this tenant, or (null) jobs that are not Rollcall's; all jobs if undefined
  */
 export async function retryFailed(
   { queue, database }: { queue: Queue; database: Database },
@@ -24,7 +24,7 @@ export async function retryFailed(
   for (const job of await queue.jobs(['failed'])) {
     const { data } = job;
     if (tenantId !== undefined && (data?.tenantId ?? null) !== tenantId) continue;
-    const reason = data === null ? 'it is no job of Rollcall' : await prepare(data, database);
+    const reason = data === null ? 'it is not a job of Rollcall' : await prepare(data, database);
     if (data !== null && reason === null) await queue.add(data);
     await queue.remove(job.id);
     retried.push({ job, again: reason === null, reason });
@@ -32,7 +32,7 @@ export async function retryFailed(
   return retried;
 }
 
-/** @returns why the job cannot be done again, or null */
+/** @returns why the job cannot be retried, or null */
 async function prepare(data: JobData, database: Database): Promise<string | null> {
   if (!('runId' in data)) return null;
   const run = await findRun(database, data.runId);

@@ -6,7 +6,7 @@ import { SCHEDULES, type ScheduleName, type Task } from '../task.js';
 
 type ScheduleSettings = Config['schedule'];
 
-/** The schedules of a tenant that are not switched off and have something to run. */
+/** The schedules of a tenant that are on and have tasks. */
 export function schedulesOf(tenantId: string, tasks: readonly Task[], settings: ScheduleSettings): Schedule[] {
   return SCHEDULES.filter((name) => settings[name] !== 'off' && tasksOf(name, tasks).length > 0).map((schedule) => ({
     id: `${tenantId} ${schedule}`,
@@ -20,8 +20,8 @@ export const tasksOf = (schedule: ScheduleName, tasks: readonly Task[]): Task[] 
   tasks.filter((task) => task.schedules.includes(schedule));
 
 /**
- * Opens a run of every task of a schedule and puts it on the queue. A task that is still running is not started twice;
- * one that needs others waits for them by itself.
+ * Opens a run of every task of a schedule and puts it on the queue. A task that is still running is not started again; one
+ * that depends on others waits for them by itself.
  */
 export async function startScheduled(
   { database, queue }: { database: Database; queue: Queue },
@@ -34,8 +34,8 @@ export async function startScheduled(
 }
 
 /**
- * The schedules of which an occasion has passed since the last run began, because no worker was there, or none has ever run. Each is
- * to be made up for once, however many occasions were missed.
+ * The schedules that missed an occasion, because no worker was running or there has never been a run. One run makes up for any
+ * number of missed occasions.
  */
 export async function missedSchedules(
   database: Database,

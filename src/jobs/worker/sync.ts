@@ -9,7 +9,7 @@ import type { Task } from '../task.js';
 import { reopen } from '../run/reopen.js';
 import { startWorker, type WorkerOptions } from './worker.js';
 
-/** What is known of a run while it goes on. */
+/** How far a run is. */
 export interface RunProgress {
   readonly run: Run;
   readonly pages: number;
@@ -17,7 +17,7 @@ export interface RunProgress {
 }
 
 export interface WaitOptions extends WorkerOptions {
-  /** Aborted to stop waiting; what is under way keeps its checkpoint. */
+  /** Aborted to stop waiting; running runs keep their checkpoints. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: readonly RunProgress[]) => void;
 }
@@ -26,16 +26,17 @@ export interface SyncOptions extends WaitOptions {
   readonly tenantIds: readonly string[];
   readonly tasks: readonly Task[];
   readonly full: boolean;
-  /** Hears which runs were put on the queue. */
+  /** Called with the runs that were put on the queue. */
   readonly onRequested?: (runs: readonly Run[]) => Promise<void>;
 }
 
-/** How often to look, where another process works the run; a job of this one's own tells by itself. */
+/** For runs of other processes; the end of our own jobs is signalled. */
 const RUNS_POLL_MS = 250;
 
 /**
- * Puts runs on the queue, those of tasks that are needed and have never landed included, works them, and waits until they have ended, whoever worked them.
- * @returns the runs as they ended, or as they stood when the signal came
+ * Puts runs on the queue, including those of prerequisites that have never landed, and waits until this or another process has
+ * ended them.
+ * @returns the runs as they ended, or as they were when the signal came
  */
 export async function sync(options: SyncOptions): Promise<Run[]> {
   const { queue, database, tenantIds, tasks: chosen, full } = options;
@@ -54,9 +55,8 @@ export async function sync(options: SyncOptions): Promise<Run[]> {
 }
 
 /**
- * Goes on with a run that has ended, from the checkpoint that it has kept, or else from its beginning; works it, and waits
- * until it has ended again.
- * @param onReopened hears of it within the transaction that opens the run
+ * Resumes a run that has ended, from its checkpoint if it still has one, and waits until it has ended again.
+ * @param onReopened called in the transaction that reopens the run
  * @throws RollcallError `not_replayable`
  */
 export async function replay(
@@ -71,7 +71,7 @@ export async function replay(
   return runs;
 }
 
-/** Works the queue until these runs have ended, whoever worked them. */
+/** Works the queue until this or another process has ended these runs. */
 async function workOff(requested: readonly Run[], options: WaitOptions): Promise<Run[]> {
   if (requested.length === 0) return [];
   const { signal, onProgress } = options;
@@ -92,10 +92,10 @@ async function workOff(requested: readonly Run[], options: WaitOptions): Promise
   }
 }
 
-/** Whether nobody will end a run: its tenant was disabled or removed meanwhile. */
+/** No worker will end a run whose tenant has been disabled or removed. */
 const hasGone = ({ tenants }: WaitOptions, { tenantId }: Run): boolean => tenants.whyNotServed(tenantId) === 'disabled';
 
-/** While the database is away, what was known last; the worker waits for it as well. */
+/** The last known value while the database is away; the worker waits for it too. */
 const orElse =
   <T>(known: T) =>
   (thrown: unknown): T => {

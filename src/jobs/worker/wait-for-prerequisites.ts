@@ -5,14 +5,14 @@ import type { Queue } from '../queue/queue.js';
 import { lastRuns } from '../run/prerequisites.js';
 import { resumeIfAbandoned } from './abandoned-runs.js';
 
-/** A short run is waited for in short steps; a long one, beside those of a hundred other tenants, in longer ones. */
+/** The longer a run takes, the less often it is asked about: a hundred tenants may wait at once. */
 const WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const waitFor = ({ startedAt }: Run) =>
   Math.min(LONGEST_WAIT_MS, Math.max(WAIT_MS, (Date.now() - Date.parse(startedAt)) / 20));
 
 /**
- * Waits, by giving the job back, while a task that this one needs is running.
+ * Waits, by giving the job back, while a task that this one depends on is running.
  * @throws RetryLater
  */
 export async function waitForPrerequisites(

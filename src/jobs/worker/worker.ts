@@ -18,13 +18,13 @@ export interface WorkerOptions {
   readonly settings: RunSettings;
   readonly accessLog: AccessLog;
   readonly log: Logger;
-  /** Told whenever this worker is done with a job, however it ended. */
+  /** Called after every job of this worker, failed ones included. */
   readonly onJobEnd?: () => void;
 }
 
 const UNKNOWN_MS = 60_000;
 const SOON_MS = 1000;
-/** Another worker may be able to log in: it must find the job before long. */
+/** Short, because another worker may be able to log in. */
 const UNREACHABLE_MS = 5000;
 
 /** Works the queue until it is closed. */
@@ -33,16 +33,16 @@ export function startWorker(options: WorkerOptions): QueueWorker {
   const slots = createSlots(CONCURRENCY);
   const handleJob: JobHandler = async (data, { lastAttempt, signal }) => {
     try {
-      // A job that came in the moment the worker was told to stop begins nothing.
+      // The job may have arrived just as the worker was told to stop.
       signal.throwIfAborted();
       await routeJob(data, { ...options, slots }, signal);
     } catch (thrown) {
       if (thrown instanceof RetryLater) throw thrown;
-      // What a run has failed with stays so, even where the worker was told to stop at the same moment.
+      // A run that has failed stays failed, even if the worker was told to stop at the same moment.
       if (!isFinal(thrown)) signal.throwIfAborted();
       const error = toRollcallError(thrown);
       if (error.code === 'login_refused') tenants.reportLoginRefused(data.tenantId);
-      // No run may be left open that no job will come back to.
+      // A run must not stay open if no job will resume it.
       if ((lastAttempt || isFinal(error)) && 'runId' in data)
         await failOpenRun(database, data.runId, error).catch(() => {});
       throw error;
@@ -65,11 +65,11 @@ type JobOptions = WorkerOptions & { readonly slots: Slots };
 async function routeJob(data: JobData, options: JobOptions, signal: AbortSignal): Promise<void> {
   const { tenants, database, log } = options;
   const run = 'runId' in data ? await findRun(database, data.runId) : undefined;
-  // Its tenant may have been removed, and its run with it.
+  // The run is deleted with its tenant.
   if ('runId' in data && run === undefined) return;
   if (run !== undefined && !isOf(data, run)) {
     const { tenantId, task, id } = run;
-    log.warn({ job: data, run: { tenantId, task, id } }, 'a job that contradicts its run is dropped: who wrote it?');
+    log.warn({ job: data, run: { tenantId, task, id } }, 'job dropped, because it contradicts its run: who wrote it?');
     return;
   }
   const work = tenants.work(data.tenantId, (tenant, stopping) =>
@@ -78,18 +78,18 @@ async function routeJob(data: JobData, options: JobOptions, signal: AbortSignal)
   if (work !== undefined) return work;
   switch (tenants.whyNotServed(data.tenantId)) {
     case 'disabled':
-      // Its runs stay open: they go on when it is enabled again.
+      // Its runs stay open and resume when it is enabled again.
       return undefined;
     case 'starting':
-      throw new RetryLater(SOON_MS, 'its tenant is about to be served');
+      throw new RetryLater(SOON_MS, 'its tenant is starting');
     case 'unreachable':
-      // A night that nobody can log in is made up for when somebody can.
+      // The missed schedule is made up for when a worker can log in.
       if ('schedule' in data) return undefined;
       tenants.reportLoginRefused(data.tenantId);
-      throw new RetryLater(UNREACHABLE_MS, 'nobody here can log in to its tenant');
+      throw new RetryLater(UNREACHABLE_MS, 'this worker cannot log in to its tenant');
     case undefined:
     default:
-      throw leftToOthers(log, data, 'a job of a tenant that this worker does not know');
+      throw leftToOthers(log, data, 'its tenant is not configured here');
   }
 }
 
@@ -105,8 +105,8 @@ async function startJob(
     return;
   }
   const task = tasks.find(({ name }) => name === data.task);
-  if (task === undefined) throw leftToOthers(log, data, 'a job of a task that this worker does not know');
-  // At least once is what queues promise: the run of a job that came twice has ended.
+  if (task === undefined) throw leftToOthers(log, data, 'its task is unknown to this version');
+  // Queues deliver at least once: the run of a job that came twice has ended.
   if (run === undefined || run.endedAt !== null) return;
   await waitForPrerequisites(task, options, tenantId);
   const release = slots.acquire(tenantId);
@@ -119,14 +119,13 @@ async function startJob(
 }
 
 /**
- * Whether a job names its run as the database does. Whoever may write to the queue could otherwise have one tenant read and the
- * rows written as another's.
+ * Whether a job names its run as the database does. A forged job could otherwise read one tenant and write its rows as another's.
  */
 const isOf = (data: JobData, run: Run): boolean =>
   'runId' in data && data.tenantId === run.tenantId && data.task === run.task;
 
-/** Another worker may have other tenants, or a newer version. */
+/** Another worker may have other tenants or a newer version. */
 function leftToOthers(log: Logger, data: JobData, what: string): RetryLater {
-  log.warn(data, `${what} is left to others`);
+  log.warn(data, `job left to other workers: ${what}`);
   return new RetryLater(UNKNOWN_MS, what);
 }
