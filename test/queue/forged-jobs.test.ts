@@ -37,7 +37,7 @@ test('a job that names another tenant than its run is dropped: no row of one ten
   const { tenantId } = world.tenant;
   const victim = await open(randomUUID(), 'hr-roster');
   const said = await work([{ tenantId, task: 'hr-roster', runId: victim.id }]);
-  expect(said).toContain('a job that contradicts its run is dropped');
+  expect(said).toContain('job dropped, because it contradicts its run');
   await expect(findRun(world.database, victim.id)).resolves.toMatchObject({ outcome: 'running', attempt: 0 });
   expect(await world.database.rows('select from rollcall_data.users')).toEqual([]);
   expect(world.emulator.requests.filter(({ path }) => path.startsWith('/v1.0/'))).toEqual([]);

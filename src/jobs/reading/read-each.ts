@@ -3,13 +3,13 @@ import type { RollcallError } from '../../errors.js';
 import { withQuery, type Page } from '../../graph/index.js';
 import type { Chunk, ReadOptions, Skipped } from '../task.js';
 
-/** A child as it is prepared: Graph does not say in a child whose it is. */
+/** A child with its parent, which Graph does not name in the child. */
 export interface Child {
   readonly parent: string;
   readonly item: unknown;
 }
 
-/** Where the children of a parent are. Paths below the version. */
+/** Where the children of a parent are. Paths without the version. */
 export interface ChildrenAt {
   /** Their first page, of at most `top`. */
   readonly path: (parent: string) => string;
@@ -25,64 +25,62 @@ export const childrenAt = (below: (parent: string) => string, $select: string): 
   top: TOP,
 });
 
-/** How far the children of a parent are read. */
 const readSoFar = z.object({
-  /** Where they go on; null: at their start. */
+  /** Their next page; null for the first one. */
   link: z.string().nullable(),
-  /** How many have come on one page at most. */
+  /** The size of their largest page so far. */
   largest: z.number().default(0),
 });
 type ReadSoFar = z.output<typeof readSoFar>;
 const AT_START: ReadSoFar = { link: null, largest: 0 };
 
-/** Parents are begun in their order and end in any: all before `parent` are read, but those that are open. */
+/** Parents start in order and end in any order: all before `parent` are read, except the open ones. */
 const positionSchema = z.object({
-  /** The first that is not begun; absent if all are. */
+  /** The first that has not started; absent if all have. */
   parent: z.string().optional(),
-  /** Those that are begun. */
+  /** Those that have started and not ended. */
   open: z.record(z.string(), readSoFar).default({}),
 });
 
 /**
- * Reads the children of many parents, several at a time; each chunk is what has come of any of them. A parent that Graph
- * does not find (404, 410) or forbids (403) is skipped and named, so that what is known of it stays. So is one whose last page
- * looks as if it had a successor, until it is counted (`findShort`).
+ * Reads the children of many parents, several at a time; a chunk holds pages of any of them. A parent that Graph does not find
+ * (404, 410) or forbids (403) is skipped and named, so that its rows stay. So is one whose last page looks as if it had a
+ * successor, until its children are counted (`findShort`).
  * @see https://learn.microsoft.com/graph/errors
  */
 export async function* readEach(
   { graph, from, parents, passesOver }: Pick<ReadOptions, 'graph' | 'from' | 'parents' | 'passesOver'>,
   children: ChildrenAt,
 ): AsyncGenerator<Chunk> {
-  const { parent: mark, open: kept } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));
-  const begunBefore = new Map(Object.entries(kept));
-  const isLeft = (parent: string) => begunBefore.has(parent) || (mark !== undefined && parent >= mark);
+  const { parent: firstLeft, open: saved } = from === undefined ? { open: {} } : positionSchema.parse(JSON.parse(from));
+  const startedBefore = new Map(Object.entries(saved));
+  const isLeft = (parent: string) => startedBefore.has(parent) || (firstLeft !== undefined && parent >= firstLeft);
   const left = from === undefined ? parents : parents.filter(isLeft);
   if (left.length === 0) yield { items: [] };
 
   const open = new Map<string, ReadSoFar>();
-  let begun = 0;
+  let started = 0;
   function* starts() {
     for (const key of left) {
-      const at = begunBefore.get(key) ?? AT_START;
-      open.set(key, at);
-      begun += 1;
-      yield { key, path: children.path(key), from: at.link ?? undefined };
+      const resumed = startedBefore.get(key) ?? AT_START;
+      open.set(key, resumed);
+      started += 1;
+      yield { key, path: children.path(key), from: resumed.link ?? undefined };
     }
   }
   for await (const answers of graph.pagesOf(starts(), passesOver)) {
-    /** Those of which more may exist than have come. */
-    const doubtful: Skipped[] = [];
+    const incomplete: Skipped[] = [];
     const linked: number[] = [];
     for (const { key, page } of answers) {
-      const before = open.get(key) ?? AT_START;
+      const soFar = open.get(key) ?? AT_START;
       if (page?.next === undefined) open.delete(key);
-      else open.set(key, after(before, page, page.next));
+      else open.set(key, after(soFar, page, page.next));
       if (page === undefined) continue;
       if (page.next !== undefined && page.items.length > 0) linked.push(page.items.length);
-      if (page.next === undefined && mayHaveSuccessor(page, before, children.top))
-        doubtful.push({ parent: key, reason: 'incomplete' });
+      if (page.next === undefined && mayHaveSuccessor(page, soFar, children.top))
+        incomplete.push({ parent: key, reason: 'incomplete' });
     }
-    const position = { parent: left[begun], open: Object.fromEntries(open) };
+    const position = { parent: left[started], open: Object.fromEntries(open) };
     yield {
       items: answers.flatMap(({ key, page }) => (page?.items ?? []).map((item): Child => ({ parent: key, item }))),
       pages: answers.length,
@@ -90,10 +88,10 @@ export async function* readEach(
         ...answers
           .filter(({ page }) => page === undefined)
           .map(({ key, refusal }) => ({ parent: key, reason: reasonOf(refusal) })),
-        ...doubtful,
+        ...incomplete,
       ],
       ...(linked.length === 0 ? {} : { linked: Math.min(...linked) }),
-      ...(open.size === 0 && begun === left.length ? {} : { next: JSON.stringify(position) }),
+      ...(open.size === 0 && started === left.length ? {} : { next: JSON.stringify(position) }),
     };
   }
 }
@@ -103,7 +101,7 @@ const after = ({ largest }: ReadSoFar, { items }: Page, link: string): ReadSoFar
   largest: Math.max(largest, items.length),
 });
 
-/** A last page that is as full as asked, or as those before it, looks like one whose link is missing. */
+/** A last page that is full, or as large as those before it, looks as if its link were missing. */
 const mayHaveSuccessor = ({ items }: Page, { largest }: ReadSoFar, top: number): boolean =>
   items.length >= top || (largest > 0 && items.length >= largest);
 

@@ -11,15 +11,15 @@ import {
 } from '../../store/index.js';
 import { newProgress, readCounts, toProgress } from './progress.js';
 
-/** A landing is one transaction; whoever cancels does not wait longer for it. */
+/** How long to wait for a landing, which is one transaction. */
 const LONGEST_LANDING = '20s';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Ends a run that has not ended, whether it waits, is worked on by some process, or is worked on by none. Its worker notices it
- * within a second; it keeps its checkpoint, so that a replay resumes there. What it is landing at this moment decides: either
- * all of it lands and the run cannot be cancelled, or none of it does. Windows of sign-ins that have landed stay.
- * @param onCancelled hears of it within the transaction
+ * Ends a run that has not ended, running or waiting. Its worker notices within a second. The run keeps its checkpoint, so a
+ * replay resumes there. If it is landing at this moment, either all of it lands and the run cannot be cancelled, or none of it.
+ * Windows of sign-ins that have landed stay.
+ * @param onCancelled called in the transaction
  * @returns the run as it ended
  * @throws RollcallError `not_cancellable`, `busy`
  */

@@ -12,7 +12,7 @@ export interface ReadCollection {
   readonly collection: Collection;
   readonly filters: Filters;
   readonly progress: Progress;
-  /** Reads everything, even where only the changes would do. */
+  /** Reads everything, even if the changes would be enough. */
   readonly full: boolean;
   readonly settings: Pick<RunSettings, 'fullReadEveryDays'>;
   /** The permissions that the token has; undefined if it does not say. */

@@ -9,12 +9,12 @@ import { dryRunStream } from './read-stream.js';
 
 export interface DryRunOptions {
   readonly full?: boolean;
-  /** Hears of every row that would be added, changed or removed. */
+  /** Called with every row that would be added, changed or removed. */
   readonly onDifferences?: ((table: string, rows: readonly RowDifference[]) => void) | undefined;
 }
 
 /**
- * What a run would do: reads and compares like a run, writes nothing but staging, and clears that away.
+ * Reads and compares like a run, but writes only staging, and deletes that.
  */
 export async function dryRun(
   task: Task,
@@ -32,15 +32,16 @@ export async function dryRun(
     const { progress, reader: graph } = attempt;
     await readCollections(attempt, full);
     const { stream } = task;
-    const heard = (table: string) => onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
+    const onRowsOf = (table: string) =>
+      onDifferences && ((rows: readonly RowDifference[]) => onDifferences(table, rows));
     const streamed =
       stream === undefined
         ? {}
-        : await dryRunStream({ database, graph, owner, stream, filters, progress, full }, heard(stream.table.name));
+        : await dryRunStream({ database, graph, owner, stream, filters, progress, full }, onRowsOf(stream.table.name));
     const { outcome, counts, doubts } = await database.transaction(async ({ db }) => {
       const planned = await plan(db, { task, owner, filters, progress, settings });
       for (const { table } of task.collections) {
-        const onRows = heard(table.name);
+        const onRows = onRowsOf(table.name);
         if (onRows !== undefined) await eachDifference(db, { table, owner }, onRows);
       }
       return planned;

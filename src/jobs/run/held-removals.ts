@@ -13,12 +13,12 @@ import {
 import { taskNamed } from '../registry.js';
 import { outcomeOf } from './land.js';
 
-/** Hears of a decision within its transaction: how many rows it is about. */
+/** Called in the transaction of a decision, with the number of rows. */
 export type OnDecided = (db: Session['db'], rows: number) => Promise<void>;
 
 /**
- * Lets a held run's removals go: exactly those on its list that are still there, in one transaction with what follows from
- * them. The run is complete then.
+ * Carries out a held run's removals, exactly those on its list that are still there, in one transaction with what is derived
+ * from them. The run is complete then.
  * @returns how many rows were removed
  * @throws RollcallError `not_held`, `busy`
  */
@@ -37,8 +37,8 @@ export function releaseRun(database: Database, run: Run, onDecided?: OnDecided):
 }
 
 /**
- * Drops a held run's removals: the rows stay, until a later run misses them again.
- * @returns how many they were
+ * Discards a held run's removals: the rows stay until a later run misses them again.
+ * @returns how many there were
  * @throws RollcallError `not_held`, `busy`
  */
 export function discardRun(database: Database, run: Run, onDecided?: OnDecided): Promise<number> {
@@ -50,7 +50,7 @@ export function discardRun(database: Database, run: Run, onDecided?: OnDecided):
   });
 }
 
-/** What is not proven of a run stays so, whatever an operator decides of its removals. */
+/** An operator's decision does not settle the doubts of a run. */
 const noteAfter = ({ doubts }: Run, decision: string): string => [...doubts, decision].join(' ');
 
 interface Decided {
@@ -62,8 +62,8 @@ async function decide(database: Database, run: Run, work: (db: Session['db']) =>
   if (run.outcome !== 'held' || (await countHeld(database, run.id)) === 0) throw notHeld(run);
   const lock = await tryLockRun(database, run);
   if (lock === undefined) {
-    const advice = 'Its result will decide anew. Wait until it has ended, then see: rollcall status';
-    throw new RollcallError('busy', `Another run of ${run.task} is going on`, advice);
+    const advice = 'Its result replaces this decision. Wait until it has ended, then see: rollcall status';
+    throw new RollcallError('busy', `Another run of ${run.task} is running`, advice);
   }
   try {
     return await database.transaction(async ({ db }) => {
@@ -77,10 +77,10 @@ async function decide(database: Database, run: Run, work: (db: Session['db']) =>
 }
 
 function notHeld({ id, outcome, task }: Run): RollcallError {
-  const found = outcome === 'held' ? 'was held, and a later run or an operator has decided since' : `is ${outcome}`;
+  const found = outcome === 'held' ? 'was held, and a later run or an operator has decided it since' : `is ${outcome}`;
   return new RollcallError(
     'not_held',
-    `Run ${id} of ${task} ${found}; expected a held run with removals that wait`,
+    `Run ${id} of ${task} ${found}; expected a held run whose removals await approval`,
     'See which runs are held: rollcall runs --outcome held',
   );
 }

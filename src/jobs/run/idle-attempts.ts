@@ -2,13 +2,13 @@ import { RollcallError } from '../../errors.js';
 import { saveCheckpoint, type Database, type Run } from '../../store/index.js';
 import { readCounts, type Progress } from './progress.js';
 
-/** So often in a row a run may be interrupted without a page. Every attempt asks Graph for the same again. */
+/** Every interrupted attempt asks Graph for the same page again, so their number is limited. */
 const MOST_IDLE = 20;
 
 /**
- * Counts an attempt at a run that gets no further: its worker is killed, or loses its connection, each time before a page is in.
- * An attempt that is told to wait or to stop takes itself off the count again.
- * @throws RollcallError `no_progress` if it is one too many
+ * Counts the attempts in a row that were interrupted before they had read a page: the worker was killed or lost its connection.
+ * An attempt that is told to wait or to stop does not count.
+ * @throws RollcallError `no_progress` if there are too many
  */
 export async function countIdle(database: Database, run: Run, progress: Progress): Promise<void> {
   const { pages } = readCounts(progress);
@@ -16,7 +16,7 @@ export async function countIdle(database: Database, run: Run, progress: Progress
   progress.idle = hasMoved ? 0 : progress.idle + 1;
   progress.idlePages = pages;
   const isStuck = progress.idle >= MOST_IDLE;
-  // A replay begins to count again.
+  // A replay counts from zero.
   await saveCheckpoint(database, run, isStuck ? { ...progress, idle: 0 } : progress);
   if (!isStuck) return;
   throw new RollcallError(

@@ -27,7 +27,7 @@ import { listSkipped, recordSkipped } from './parents/skipped-parents.js';
 export interface Landing {
   readonly outcome: EndedOutcome;
   readonly counts: RunCounts;
-  /** Why what was read is not proven complete, beside what was quarantined and skipped: a sentence each. */
+  /** Why the read is not proven complete, besides what was quarantined and skipped: a sentence each. */
   readonly doubts: readonly string[];
 }
 
@@ -40,9 +40,9 @@ export interface PlanOptions {
 }
 
 /**
- * Diff, guard, merge: in one transaction a complete read becomes what analysts see, and the run ends. If anything here
- * fails, nothing of it has happened, and the staging is still there to try again.
- * @throws TakenOver where another attempt has ended the run
+ * Diff, guard, merge: in one transaction a complete read becomes what analysts see, and the run ends. If anything fails, nothing
+ * has happened, and the staging is still there for another try.
+ * @throws TakenOver if another attempt has ended the run
  */
 export async function land(db: Session['db'], run: Run, options: Omit<PlanOptions, 'owner'>): Promise<Landing> {
   const { task, filters, progress } = options;
@@ -59,10 +59,10 @@ export async function land(db: Session['db'], run: Run, options: Omit<PlanOption
     const settings = { tenantId, runId, task: task.name, resource, held, firstLoad, delta: delta !== undefined };
     await merge(db, table, { ...settings, difference });
     await refreshStatistics(db, table.sql, sizeOf(difference));
-    // Of a held run, what it read under has not taken effect: the next one must still see that the filters differ.
+    // The filters of a held run have not taken effect: the next run must still see that they differ.
     if (held) await forgetPosition(db, { tenantId, task: task.name, resource });
     else {
-      // What could not be understood, or was not shown, is told by no delta until it changes: the next run reads everything.
+      // A delta does not repeat an item that was quarantined or not shown, so the next run reads everything.
       const position = outcome === 'complete' ? (cursor ?? null) : null;
       const fullReadAt = delta === undefined ? new Date().toISOString() : (before?.fullReadAt ?? null);
       // Rows that were not met were not compared under these filters: the run that does must see that the filters have changed.
@@ -107,7 +107,6 @@ export async function plan(db: Session['db'], { task, owner, filters, progress, 
   return { compared, outcome, counts, doubts };
 }
 
-/** Whether what a run has read is proven complete. */
 export const outcomeOf = (run: Pick<Run, 'quarantined' | 'skipped' | 'doubts'>): 'partial' | 'complete' =>
   run.quarantined > 0 || run.skipped > 0 || run.doubts.length > 0 ? 'partial' : 'complete';
 

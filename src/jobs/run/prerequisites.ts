@@ -3,8 +3,8 @@ import { landings, latestRuns, type Database, type Run } from '../../store/index
 import type { Task } from '../task.js';
 
 /**
- * What a run should say of the rows it builds on: that they are older than they might be. Null where they are not.
- * @throws RollcallError `needs_missing` where a needed task has never landed
+ * Notes on a run whose prerequisites are older than they should be; null if they are not.
+ * @throws RollcallError `needs_missing` if a prerequisite has never landed
  */
 export async function noteOnPrerequisites(task: Task, database: Database, tenantId: string): Promise<string | null> {
   const landed = task.dependsOn.length === 0 ? new Map<string, string>() : await landings(database, tenantId);
@@ -19,14 +19,14 @@ export async function noteOnPrerequisites(task: Task, database: Database, tenant
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-/** The tasks, each behind those that it needs; needed ones that have never landed are added. */
+/** The tasks in the order of their dependencies, with the prerequisites that have never landed. */
 export async function withPrerequisites(
   chosen: readonly Task[],
   { database, tenantId, tasks }: { database: Database; tenantId: string; tasks: readonly Task[] },
 ): Promise<Task[]> {
   const landed = await landings(database, tenantId);
   const wanted = new Set(chosen);
-  // A set may grow while it is walked: what a need needs is found as well.
+  // The loop also visits what it adds to the set.
   for (const task of wanted) {
     for (const need of tasks.filter(({ name }) => task.dependsOn.includes(name) && !landed.has(name))) wanted.add(need);
   }
@@ -44,6 +44,6 @@ function missing(task: string, need: string): RollcallError {
   return new RollcallError(
     'needs_missing',
     `${task} builds on ${need}, which has never been read`,
-    `See why ${need} has not landed (rollcall status), mend it, then run: rollcall sync ${need} ${task}`,
+    `See why ${need} has not landed (rollcall status), fix that, then run: rollcall sync ${need} ${task}`,
   );
 }

@@ -5,47 +5,46 @@ import { doubtSchema, wordsOf } from '../doubts.js';
 
 const count = z.number().int().nonnegative().default(0);
 
-/** How far the read of one collection is. */
+/** How far a collection is read. */
 const collectionProgress = z.object({
-  /** When its read began, and what it is read under: under anything else, or much later, it begins again. */
+  /** When the read began and with which scope. It starts again if the scope differs or much time has passed. */
   since: z.string().default(() => new Date().toISOString()),
   scope: z.unknown().optional(),
-  /** The delta link that changes are read from; absent where everything is read. */
+  /** The delta link that changes are read from; absent in a full read. */
   delta: z.string().optional(),
-  /** Where the next run can start; known when the read is done. */
+  /** Where the next run can start; known at the end of the read. */
   cursor: z.string().optional(),
-  /** Where it goes on; absent before the first chunk and after the last. */
+  /** Where it resumes; absent before the first chunk and after the last. */
   next: z.string().optional(),
   done: z.boolean().default(false),
-  /** How often it was begun again because a page token had expired. */
+  /** How often it started again because a page token had expired. */
   restarts: count,
   pages: count,
   items: count,
   filteredBy: z.record(z.string(), z.number()).default({}),
   quarantined: count,
-  /** Of the quarantined, those whose id could not be read: while there are any, nothing may be swept. */
+  /** Quarantined items without a readable id: if there are any, nothing may be swept. */
   unidentified: count,
   /** Parents whose children could not be read. */
   skipped: count,
-  /** Why what was read is not proven complete, beside what was quarantined and skipped: the run is partial. */
+  /** Why the read is not proven complete, besides what was quarantined and skipped: the run is partial. */
   doubts: z.array(doubtSchema).default([]),
   /** How many items were on a page that had a successor, on the shortest of them. */
   linked: z.number().optional(),
-  /** What Graph counted when the listing had ended. */
+  /** Graph's count at the end of the listing. */
   counted: z.union([z.number(), z.enum(['refused', 'failed'])]).optional(),
-  /** Whether the listing was compared with Graph's count. */
   isCompared: z.boolean().default(false),
 });
 
-/** What was counted of the windows that have landed: one that is read again must count its own items once. */
+/** The counts of landed windows, from which a window that is read again starts. */
 const landedCounts = collectionProgress.pick({ filteredBy: true, quarantined: true, unidentified: true });
 
-/** How far the read of a stream is. All instants in ISO format. */
+/** How far a stream is read. Instants in ISO format. */
 const streamProgress = z.object({
-  /** Where the window under way begins, and how long windows are now. */
+  /** Where the current window begins, and how long windows are now. */
   from: z.string(),
   spanMs: z.number(),
-  /** Where the run ends: fixed at its start, so that it ends. */
+  /** Fixed at the start of the run, so that it ends. */
   end: z.string(),
   added: count,
   changed: count,
@@ -53,7 +52,7 @@ const streamProgress = z.object({
   landed: landedCounts.default(() => landedCounts.parse({})),
 });
 
-/** The state that a checkpoint keeps. */
+/** The state in a checkpoint. */
 const progressSchema = z.object({
   collections: z.record(z.string(), collectionProgress).default({}),
   stream: streamProgress.optional(),
@@ -61,7 +60,7 @@ const progressSchema = z.object({
   retries: count,
   bytes: count,
   throttledMs: count,
-  /** Attempts in a row that were interrupted before they had read a page, and the pages there were when the last one began. */
+  /** Attempts in a row that were interrupted before they had read a page, and the number of pages when the last one began. */
   idle: count,
   idlePages: count,
 });
@@ -70,7 +69,7 @@ export type Progress = z.output<typeof progressSchema>;
 export type StreamProgress = z.output<typeof streamProgress>;
 export type CollectionProgress = z.output<typeof collectionProgress>;
 
-/** Reads the state of a checkpoint; undefined where there is none that this version can read. */
+/** Undefined if there is no checkpoint that this version can read. */
 export const toProgress = (state: unknown): Progress | undefined => progressSchema.safeParse(state).data;
 
 export const newProgress = (): Progress => progressSchema.parse({});
@@ -91,12 +90,12 @@ export function addCost(progress: Progress, cost: Cost): void {
   progress.throttledMs += Math.round(cost.throttledMs);
 }
 
-/** Why a run is partial, beside what it counts: a sentence each. */
+/** Why a run is partial, besides what it counts: a sentence each. */
 export const doubtsOf = ({ collections }: Progress): string[] => [
   ...new Set(Object.values(collections).flatMap(({ doubts }) => doubts.map(wordsOf))),
 ];
 
-/** What the read alone has counted; the comparison adds the rest. */
+/** The counts of the read; the comparison adds the rest. */
 export function readCounts(progress: Progress): RunCounts {
   const parts = Object.values(progress.collections);
   const sum = (of: (part: CollectionProgress) => number) => parts.reduce((total, part) => total + of(part), 0);

@@ -9,15 +9,15 @@ import { passesOver, settleParents } from './parents/settle-parents.js';
 import type { ReadCollection } from './collection-options.js';
 import { stageChunks } from './stage-chunks.js';
 
-/** A listing that goes on losing its page tokens will not end better the sixth time. */
+/** A listing that loses its page tokens five times will not do better the sixth time. */
 export const MOST_RESTARTS = 5;
-/** A listing shows the tenant as of its pages: it must not be made of today's and last week's. */
+/** A listing must not consist of pages of today and of last week. */
 const LONGEST_READ = 24 * 60 * 60 * 1000;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Reads a collection to its end into staging, from where its checkpoint says. Each chunk is committed together with
- * the checkpoint behind it; while one is being written the next is already on its way.
+ * Reads a collection into staging, from its checkpoint to its end. Each chunk is committed together with its checkpoint; while
+ * one is being written the next is already being read.
  */
 export async function readCollection(options: ReadCollection): Promise<void> {
   await readToEnd(options);
@@ -62,7 +62,7 @@ async function readToEnd(options: ReadCollection): Promise<void> {
 /** Graph keeps a delta token for seven days: https://learn.microsoft.com/graph/delta-query-overview#delta-token-duration */
 const OLDEST_CURSOR = 6 * DAY;
 
-/** The delta link to start from; undefined where everything must be read. */
+/** The delta link to start from; undefined if everything must be read. */
 async function findDelta(options: ReadCollection, scope: unknown): Promise<string | undefined> {
   const { database, owner, collection, full, settings } = options;
   const { tenantId, task } = owner;

@@ -40,12 +40,12 @@ const KEPT_WITHOUT = 7 * DAY;
 const FIRST_SPAN = DAY;
 const LONGEST_SPAN = 4 * DAY;
 const SHORTEST_SPAN = 5 * MINUTE;
-/** A window that took no longer than this may be followed by a longer one. */
+/** The next window is longer if this one took no longer. */
 const QUICK = 10_000;
 
 /**
- * Reads a stream from the newest event known, less an overlap, up to now: window by window, each of which lands by itself
- * together with the cursor and the checkpoint behind it. A run that dies goes on in the window where it was.
+ * Reads a stream from the newest known event, less an overlap, up to now. Each window lands by itself, together with its cursor
+ * and checkpoint. A killed run resumes in the window where it was.
  */
 export async function readStream(options: ReadStream): Promise<void> {
   const { progress } = options;
@@ -66,7 +66,7 @@ async function firstWindow({
   const archived = (await findTenantFacts(database, tenantId))?.archivedBefore ?? null;
   const position = cursor?.position ?? null;
   const newest = position === null ? end - KEPT_WITH_LICENSE : Date.parse(position) - OVERLAP;
-  // What is in the archive is never counted again, so there is no need to read it.
+  // Archived sign-ins are never counted again.
   const from = Math.max(newest, archived === null ? 0 : Date.parse(archived), end - KEPT_WITH_LICENSE);
   return streamBeginning({ from: iso(from), end: iso(end), spanMs: FIRST_SPAN });
 }
@@ -93,9 +93,9 @@ const windowOf = ({ from, spanMs, end }: StreamProgress): Window => ({
 });
 
 /**
- * Prepares for another try: with shorter windows where Graph cannot answer for a long one, from a later day where it does
- * not keep as much, and from the first page where it has lost its place. Nothing of the window has landed yet.
- * @returns whether there is anything left to try
+ * Prepares another try of a window that has not landed: shorter if Graph cannot answer a long one, from a later day if Graph
+ * does not keep as much, and from the first page if a page token has expired.
+ * @returns false if there is nothing left to try
  */
 async function prepareAgain(
   error: unknown,
@@ -109,7 +109,7 @@ async function prepareAgain(
   let lost = 0;
   if (code === 'graph_unreachable' && state.spanMs > SHORTEST_SPAN)
     state.spanMs = Math.max(SHORTEST_SPAN, state.spanMs / 2);
-  // Said of a whole window, never of its second page.
+  // Graph refuses a whole window, never its second page.
   else if (code === 'graph_bad_request' && next === undefined && Date.parse(state.from) < earliest)
     state.from = iso(earliest);
   else if (code === 'graph_page_expired' && restarts < MOST_RESTARTS) lost = 1;
@@ -147,7 +147,7 @@ async function landWindow(
 
 class EndOfDryRun extends Error {}
 
-/** What landing everything up to now would do: lands it as one window, and takes it back. */
+/** Lands everything up to now as one window, counts, and rolls back. */
 export async function dryRunStream(
   options: Omit<ReadStream, 'run'> & { readonly owner: Owner; readonly full: boolean },
   onDifferences?: OnDifferences,

@@ -2,8 +2,8 @@ import { RollcallError } from '../../errors.js';
 import { reopenRun, type Database, type Run, type Session } from '../../store/index.js';
 
 /**
- * Opens an ended run again, so that a job can go on with it.
- * @param onReopened hears of it within the transaction
+ * Reopens an ended run, so that a job can resume it.
+ * @param onReopened called in the transaction
  * @throws RollcallError `not_replayable`
  */
 export async function reopen(
@@ -15,11 +15,7 @@ export async function reopen(
     throw notReplayable(run, 'is complete', `To read again: rollcall sync ${run.task}`);
   }
   if (run.endedAt === null) {
-    throw notReplayable(
-      run,
-      'has not ended',
-      `It goes on by itself where a worker runs, or with: rollcall sync ${run.task}`,
-    );
+    throw notReplayable(run, 'has not ended', `A running worker resumes it by itself, or: rollcall sync ${run.task}`);
   }
   const reopened = await database.transaction(async ({ db }) => {
     const reopened = await reopenRun(db, run.id);
@@ -28,7 +24,7 @@ export async function reopen(
   });
   if (reopened !== undefined) return reopened;
   const advice = `See how that one ended: rollcall runs --task ${run.task}`;
-  throw notReplayable(run, 'is not the last one: a later run of its task has taken its place', advice);
+  throw notReplayable(run, 'is not the last one: a later run of its task has replaced it', advice);
 }
 
 const notReplayable = ({ id, task }: Run, why: string, advice: string) =>

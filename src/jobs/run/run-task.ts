@@ -24,15 +24,15 @@ import { readStream } from './read-stream.js';
 import { watchRun } from './watch-run.js';
 
 const BUSY_MS = 2000;
-/** Of the rows that a held run would remove, so many are named. */
+/** How many rows that a held run would remove are named in the log. */
 const NAMED = 10;
 
 /**
- * Goes on with an open run, from its checkpoint if it has one, to its end.
- * @returns how it ended, or was cancelled; undefined where it had ended already
- * @throws RollcallError why the run failed; it is ended then
- * @throws RetryLater where another process works on it, or Graph asks for a long wait
- * @throws RollcallError `database_unreachable`, with the run left open: another attempt can go on
+ * Resumes an open run from its checkpoint, or starts it, and runs it to its end.
+ * @returns its outcome; undefined if it had ended already
+ * @throws RollcallError why the run failed; it has ended then
+ * @throws RetryLater if another process runs it, or Graph asks for a long wait
+ * @throws RollcallError `database_unreachable`; the run stays open for another attempt
  */
 export async function runTask(task: Task, run: Run, context: RunContext): Promise<EndedOutcome | undefined> {
   const { database } = context;
@@ -42,7 +42,7 @@ export async function runTask(task: Task, run: Run, context: RunContext): Promis
   try {
     const attempt = await startAttempt(database, run.id);
     if (attempt === undefined) {
-      // Asked under the lock: of two jobs of one run the other may have been told to wait a moment ago.
+      // Asked under the lock: another job of this run may have been told to wait a moment ago.
       const left = await waitLeft(database, run.id);
       if (left === undefined) return undefined;
       throw new RetryLater(left, 'this run waits until Graph may be asked again');
@@ -76,7 +76,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
     const reason: unknown = context.signal.aborted ? context.signal.reason : thrown;
     if (reason instanceof TakenOver) return leave(run, reason, context);
     if (thrown instanceof RetryLater) {
-      // To be told to wait or to stop is no interruption.
+      // A wait or a stop is not an interruption.
       progress.idle = Math.max(0, progress.idle - 1);
       progress.throttledMs += thrown.delayMs;
       await saveCheckpoint(database, run, progress);
@@ -84,7 +84,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
       throw thrown;
     }
     const error = toRollcallError(thrown);
-    // Too many interruptions are a reason of their own, also if the next one has come by now.
+    // Too many interruptions fail the run even if it is interrupted now.
     if (error.code !== 'no_progress') context.signal.throwIfAborted();
     if (error.code === 'database_unreachable') throw error;
     await failRun(database, run, error, readCounts(progress));
@@ -93,7 +93,7 @@ async function runAttempt(task: Task, run: Run, context: RunContext): Promise<En
   }
 }
 
-/** Of a run that was cancelled nothing is left to do. @throws RetryLater if it is open, because another attempt has it */
+/** @throws RetryLater if the run is still open, because another attempt has it */
 async function leave(
   { id }: Run,
   { message }: TakenOver,
@@ -102,11 +102,11 @@ async function leave(
   const run = await findRun(database, id);
   if (run === undefined) return undefined;
   if (run.outcome === 'running') throw new RetryLater(BUSY_MS, message);
-  log.warn({ outcome: run.outcome, why: run.errorMessage }, 'run left: it has ended elsewhere');
+  log.warn({ outcome: run.outcome, why: run.errorMessage }, 'run dropped: it has ended elsewhere');
   return run.outcome;
 }
 
-/** One line a run: a warning where an operator has something to decide or to look at. */
+/** One line per run: a warning if an operator has something to decide or to look at. */
 async function logEnd(
   { collections }: Task,
   { id }: Run,
@@ -121,7 +121,7 @@ async function logEnd(
   const tables = collections.map(({ table }) => table);
   const first = await nameHeld(database, id, { tables, limit: NAMED }).catch(() => []);
   const next = `rollcall release ${id}, or: rollcall discard ${id}`;
-  log.warn({ outcome, ...counts, first, next }, 'run held: its removals wait for a word');
+  log.warn({ outcome, ...counts, first, next }, 'run held: its removals await approval');
 }
 
 async function readAll(attempt: Attempt<Run>): Promise<void> {

@@ -5,8 +5,8 @@ import { progressOf } from './progress.js';
 import { stageChunks } from './stage-chunks.js';
 
 /**
- * Asks for the objects of which Graph has said in one read that they are gone, and what they are. Changes come in any order, and
- * old ones may come again, so that the later of the two need not be the newer.
+ * Asks for the objects that Graph has both shown and called removed in one read. Changes come in any order, and old ones may
+ * come again, so the later of the two is not always the newer.
  * @see https://learn.microsoft.com/graph/delta-query-overview
  */
 export async function settleContradictions(options: ReadCollection): Promise<void> {

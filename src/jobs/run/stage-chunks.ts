@@ -8,7 +8,7 @@ export interface StageChunks extends Pick<ReadCollection, 'database' | 'owner' |
   readonly collection: Pick<Collection, 'table' | 'prepare'> & Partial<Pick<Collection, 'parents' | 'toKey'>>;
 }
 
-/** Stages chunk after chunk: while one is being written the next is already on its way. */
+/** While one chunk is being written the next is already being read. */
 export async function stageChunks(
   chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
   options: StageChunks,
@@ -22,7 +22,7 @@ export async function stageChunks(
       await writing;
       const checkpoint = structuredClone(progress);
       writing = stagePage(database, owner, { table: collection.table, text, checkpoint });
-      // Heard below, in order; until then it must not count as unhandled.
+      // Awaited below; until then a failure must not count as unhandled.
       writing.catch(() => {});
     }
   } finally {
@@ -30,7 +30,7 @@ export async function stageChunks(
   }
 }
 
-/** Turns a chunk into text and counts it. Nothing of its items is kept. */
+/** Turns a chunk into text and counts it, so that its items can be freed. */
 function toStagedText(
   { items, pages = 1, skipped = [], unproven = [], doubts = [], counted, linked, next, cursor }: Chunk,
   { collection, filters }: StageChunks,

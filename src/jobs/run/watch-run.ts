@@ -1,6 +1,6 @@
 import { findRun, TakenOver, type Database, type Run } from '../../store/index.js';
 
-/** How soon a worker notices that its run was cancelled. A look costs one row by its key. */
+/** How soon a worker notices that its run was cancelled. It costs one row by its key. */
 const CANCELLED_POLL_MS = 1000;
 
 /** Aborted with `TakenOver` once the run has ended elsewhere: an operator has cancelled it, or its tenant is gone. */
@@ -15,7 +15,7 @@ export function watchRun(database: Database, { id }: Run): RunWatch {
   const look = async () => {
     if (looking) return;
     looking = true;
-    // While the database is away the run finds out by itself.
+    // If the database is away, the run fails by itself.
     const run = await findRun(database, id).catch(() => 'unknown' as const);
     looking = false;
     if (run !== 'unknown' && run?.endedAt !== null) controller.abort(new TakenOver(`run ${id} has ended elsewhere`));

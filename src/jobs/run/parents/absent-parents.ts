@@ -2,15 +2,15 @@ import type { Mark } from '../../../store/index.js';
 import { nameOf, type Refused } from './hidden-parents.js';
 
 /**
- * In so many runs in a row Graph must not find a parent before it is asked for the parent itself: a replica that lags behind
- * answers 404 for what exists.
+ * The runs in a row in which Graph does not find the children of a parent before we ask for the parent itself: a replica that
+ * lags behind answers 404 for what exists.
  */
 const RUNS = 3;
 
 /**
- * The parents that are gone: not found for some runs, by no listing named any more, and not found themselves. Nothing is kept
- * of them. They are asked for in each run, so that one that is restored comes back by itself.
- * @returns marks of all that were looked at
+ * The parents that are gone: not found for some runs, missing in every listing, and not found themselves. Their rows are removed.
+ * Each run asks for them again, so that a restored one comes back by itself.
+ * @returns marks of all that were checked
  */
 export async function findAbsent({ database, graph, owner, parents, refused }: Refused): Promise<Mark[]> {
   const suspects = refused.filter(({ reason, runs }) => reason === 'not_found' && runs >= RUNS);

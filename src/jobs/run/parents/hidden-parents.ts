@@ -18,8 +18,8 @@ export interface Refused extends ReadCollection {
 }
 
 /**
- * The parents that hide their children from this application: Graph forbids these, or answers as if there were none. Without
- * the permission to see them an empty list proves nothing.
+ * The parents that hide their children from this application: Graph forbids them, or answers with an empty list, which proves
+ * nothing without the permission to see them.
  * @returns new marks of them, and of those that Graph does not let us ask about
  * @see https://learn.microsoft.com/graph/api/group-list-members
  */
@@ -51,7 +51,7 @@ export async function findHidden({
       if (hidden.isHidden(answer.value)) return [{ id, kind: 'skipped', reason: 'hidden_membership', name }];
       return isForbidden ? [{ id, kind: 'skipped', reason: 'forbidden', name }] : [];
     }
-    // Whether its empty list may be believed cannot be known: what it had stays.
+    // Its empty list may be wrong, so its rows stay.
     return kept.has(id) ? [{ id, kind: 'skipped', reason: 'forbidden', name: null }] : [];
   });
 }

@@ -6,7 +6,7 @@ import type { Parents } from '../../task.js';
 type NoneOf = Pick<Parents, 'kind' | 'permission' | 'mustRead'>;
 
 /**
- * What a run fails with that could read no parent at all; undefined if that may be right.
+ * Why a run fails that could read no parent; undefined if it need not fail.
  * @param marked all parents
  * @param roles undefined if the token does not say them
  */
@@ -16,9 +16,9 @@ export function noneRead(
   roles: readonly string[] | undefined,
 ): RollcallError | undefined {
   const skipped = marked.filter(({ kind }) => kind === 'skipped');
-  // Of an incomplete one some children were read.
+  // Some children of an incomplete parent were read.
   if (skipped.some(({ reason }) => reason === 'incomplete')) return undefined;
-  // Of a forbidden one that Graph itself names, the application may know something: it does not lack the permission.
+  // If Graph shows a forbidden parent, the application does not lack the permission.
   const isForbidden = ({ reason, name }: Pick<Mark, 'reason' | 'name'>) =>
     reason === 'forbidden' && (parents.mustRead || name === null);
   const forbidden = skipped.filter(isForbidden).length;

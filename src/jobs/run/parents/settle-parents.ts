@@ -11,8 +11,8 @@ import { noneRead } from './none-read.js';
 import { stagedParents } from './skipped-parents.js';
 
 /**
- * Goes on without a parent that Graph does not find, or forbids; but not if the token says that it lacks the permission for
- * all of them: then a refusal is no news of this parent.
+ * Skips a parent that Graph does not find or forbids; but not if the token lacks the permission for all of them, because then
+ * the refusal says nothing about this parent.
  */
 export const passesOver =
   ({ parents }: Pick<Collection, 'parents'>, roles: ReadCollection['roles']): PassesOver =>
@@ -20,9 +20,9 @@ export const passesOver =
     code !== 'graph_forbidden' || (parents !== undefined && !isLacking(parents.permission, await roles()));
 
 /**
- * Looks at the parents that a read could not read, once it has reached its end: which of them hide their children, which are
- * gone, and of which only some children have come. Can be repeated: an interrupted run does.
- * @param beginAgain throws away what was read of the collection, so that a replay reads it again
+ * At the end of a read, decides which of the skipped parents hide their children, which are gone, and which were read in part.
+ * Can be repeated, as an interrupted run does.
+ * @param beginAgain deletes the staged rows of the collection, so that a replay reads it again
  * @throws RollcallError `graph_not_found`, `graph_forbidden` if none of the parents could be read
  */
 export async function settleParents(

@@ -3,20 +3,19 @@ import { suspectParents, type Mark, type SuspectParent } from '../../../store/in
 import type { ChildCount } from '../../task.js';
 import type { Refused } from './hidden-parents.js';
 
-/** What Graph gives on a page if it is not asked for more, or does not give more. @see https://learn.microsoft.com/graph/api/group-list-members */
+/** Graph's default page size, which it may also use if more is asked for. @see https://learn.microsoft.com/graph/api/group-list-members */
 const USUAL_PAGE = 100;
 
 export interface Short {
-  /** Marks of the parents of which Graph counts more children than have come, or fails to count them. */
+  /** Marks of the parents for which Graph counts more children than were read, or fails to count. */
   readonly short: readonly Mark[];
-  /** The parents that the read has marked as incomplete and that are whole. */
+  /** The parents that the read marked as incomplete, although they are complete. */
   readonly proven: readonly string[];
 }
 
 /**
- * Counts the parents of which more children may exist than have come: a last page without a link proves no end. Each child
- * counts once, however often it was told. A count may be of an index that lags behind, so that it is asked for once more before
- * it is believed.
+ * Counts the children of parents that may have more than were read: a last page without a link does not prove the end. Each child
+ * counts once, even if Graph listed it twice. The index behind the count may lag, so a mismatch is counted once more.
  */
 export async function findShort({
   database,
@@ -41,7 +40,7 @@ export async function findShort({
     }
     suspects = suspects.filter(({ id }) => verdicts.get(id) === undefined);
   }
-  // A Graph that does not count is read as it tells.
+  // If Graph refuses to count, its listing is believed.
   return { short, proven: [...proven, ...suspects.map(({ id }) => id)] };
 }
 

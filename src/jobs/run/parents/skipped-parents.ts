@@ -8,7 +8,7 @@ import {
 } from '../../../store/index.js';
 import type { Collection, Parents, Task } from '../../task.js';
 
-/** So many are named in `runs`; the rest are a count. */
+/** How many a run names; the rest are only counted. */
 const MOST_NAMED = 100;
 
 /** The staged parents of a collection of children. */
@@ -18,7 +18,7 @@ export const stagedParents = (
   owner: Owner,
 ): StagedParents => ({ owner, resource, table, property });
 
-/** What a run could not read, as its row in `runs` names it: the first hundred. */
+/** The first hundred parents that a run could not read, for its row in `runs`. */
 export async function listSkipped(
   db: Session['db'],
   { collections }: Pick<Task, 'collections'>,
@@ -36,7 +36,7 @@ export async function listSkipped(
   return skipped;
 }
 
-/** Writes down, with the landing of a run, what it could not read, and forgets what it could. */
+/** Records the parents that a run could not read, and deletes the records of those it could. */
 export async function recordSkipped(
   db: Session['db'],
   { collections }: Pick<Task, 'collections'>,
