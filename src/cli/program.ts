@@ -18,12 +18,13 @@ import {
   untilOption,
 } from './flags.js';
 import { lazily } from './lazily.js';
+import { rollcallVersion } from './version.js';
 
 /** The whole command line. What a command does is loaded when it is asked for: `--help` needs none of it. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
-    .version('0.1.0')
+    .version(rollcallVersion())
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.out.write(text), writeErr: (text) => context.err.write(text) })
@@ -174,9 +175,9 @@ const commandsIn = (context: CliContext): readonly Command[] => [
 ];
 
 const DOCTOR_HELP = `
-Each line is ok, a warning (it works, with less than there could be, or not for long) or a problem (something does not
-work). The exit code is 1 where there is a problem, and 0 otherwise: warnings do not change it. Nothing is changed, and
-every request stands on the access log.`;
+Each line is ok, a warning (it works, but not fully, or not for long) or a problem (something does not work).
+The exit code is 1 if there is a problem, otherwise 0; warnings do not change it. Doctor changes nothing, and every
+request is recorded in the access log.`;
 
 const COMPLETION_HELP = `
   bash  rollcall completion bash > ~/.local/share/bash-completion/completions/rollcall

@@ -14,24 +14,24 @@ import {
   unusable,
   type Database,
 } from '../store/index.js';
-import { failed, ok, problem, warning, type Finding } from './finding.js';
+import { toFinding, ok, problem, warning, type Finding } from './finding.js';
 
 /** The oldest that is supported. */
 const OLDEST = 14;
-/** Of these as many are opened as a pooler has to give a worker. */
+/** As many as a worker needs from a pooler. */
 const CONNECTIONS = 12;
 
-export interface ExaminedDatabase {
+export interface CheckedDatabase {
   readonly findings: readonly Finding[];
-  /** Where it can be used as it is: to write down what was asked of Graph. */
+  /** Set if it can be used as it is, for the access log. */
   readonly usable: Database | undefined;
-  /** Whether tenants may be kept there that could not be looked for. */
+  /** Whether it may hold tenants that could not be read. */
   readonly hidesTenants: boolean;
   close(): Promise<void>;
 }
 
-/** Looks at the database: whether it answers, and what stands in it. Creates and changes nothing. */
-export async function examineDatabase(config: Config, log: Logger): Promise<ExaminedDatabase> {
+/** Checks that the database answers, and what is in it. Creates and changes nothing. */
+export async function checkDatabase(config: Config, log: Logger): Promise<CheckedDatabase> {
   const releases: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const release of releases.reverse()) await release();
@@ -40,7 +40,7 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
     const { databaseUrl = await embeddedUrl(config, log, releases) } = config;
     if (databaseUrl === undefined) {
       await requirePlatformPackage();
-      const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` makes it`;
+      const found = `there is no embedded Postgres under ${config.home} yet; the first \`rollcall sync\` or \`worker\` creates it`;
       return { findings: [ok('database', found)], usable: undefined, hidesTenants: false, close };
     }
     const database = await openDatabase({
@@ -50,11 +50,11 @@ export async function examineDatabase(config: Config, log: Logger): Promise<Exam
       certificateAuthority: config.certificateAuthority,
     });
     releases.push(() => database.close());
-    const findings = await examineServer(database, nameOf(databaseUrl, config));
+    const findings = await checkServer(database, nameOf(databaseUrl, config));
     const usable = findings.every(({ level }) => level === 'ok') ? database : undefined;
     return { findings, usable, hidesTenants: usable === undefined && !findings.includes(EMPTY), close };
   } catch (error) {
-    return { findings: [failed('database', error)], usable: undefined, hidesTenants: true, close };
+    return { findings: [toFinding('database', error)], usable: undefined, hidesTenants: true, close };
   }
 }
 
@@ -70,26 +70,26 @@ function nameOf(databaseUrl: string, { databaseUrl: given, home }: Config): stri
   return `${databasePlace(databaseUrl)}${given === undefined ? ` (embedded, under ${home})` : ''}`;
 }
 
-async function examineServer(database: Database, name: string): Promise<Finding[]> {
+async function checkServer(database: Database, name: string): Promise<Finding[]> {
   const { version, major, mayCreate } = await serverFacts(database);
   const found = `Postgres ${version} at ${name}`;
   const server =
     major < OLDEST ? problem('database', found, `Use Postgres ${OLDEST} or newer.`) : ok('database', found);
   const unfit = await findUnfit(database);
   if (unfit !== undefined) return [problem('database', `${found}: ${unfit.found}`, unfit.advice)];
-  const migrations = await examineMigrations(database, mayCreate);
-  return [server, migrations, ...(migrations.level === 'ok' ? await examineRows(database) : [])];
+  const migrations = await checkMigrations(database, mayCreate);
+  return [server, migrations, ...(migrations.level === 'ok' ? await checkRows(database) : [])];
 }
 
-/** What a restore or a change by hand has left open or closed. */
-async function examineRows(database: Database): Promise<Finding[]> {
+/** Row-level security, as a restore or a change by hand may have left it. */
+async function checkRows(database: Database): Promise<Finding[]> {
   const parts = await examineParts(database.pool);
   if (parts.length > 0) {
-    // What row-level security is examined by may be among them.
+    // The check of row-level security may need one of them.
     const { message, advice } = unusable(parts);
     const isOurs = parts.every(({ kind }) => kind === 'function');
     return [
-      problem('tables', message, isOurs ? 'Run `rollcall migrate`, which makes them again or says who can.' : advice),
+      problem('tables', message, isOurs ? 'Run `rollcall migrate`, which creates them again or says who can.' : advice),
     ];
   }
   const security = await examineSecurity(database);
@@ -107,7 +107,7 @@ const EMPTY_WORDS = 'the database has no tables of Rollcall yet';
 const MIGRATE = 'Run `rollcall migrate`; the next `rollcall sync` or `worker` does it as well.';
 const EMPTY = warning('migrations', EMPTY_WORDS, MIGRATE);
 
-async function examineMigrations(database: Database, mayCreate: boolean): Promise<Finding> {
+async function checkMigrations(database: Database, mayCreate: boolean): Promise<Finding> {
   const check = 'migrations';
   const { applied, known } = await migrationState(database);
   if (applied === known) return ok(check, `all ${known} are applied`);

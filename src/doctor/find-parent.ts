@@ -4,11 +4,11 @@ import { acceptedFor, withQuery, type GraphReader, type Page } from '../graph/in
 
 export interface Looking {
   readonly reader: GraphReader;
-  /** What the token may do; undefined if it does not say. */
+  /** The roles of the token; undefined if it does not name them. */
   readonly roles: readonly string[] | undefined;
 }
 
-/** So many applications are looked through for one that a group is assigned to. */
+/** How many applications are searched for one that a group is assigned to. */
 const MOST_APPLICATIONS = 200;
 
 const named = z.object({ id: z.string().min(1) });
@@ -45,7 +45,7 @@ export async function* assignedGroups(reader: GraphReader): AsyncGenerator<reado
       $top: 999,
     }),
   }));
-  // In batches; an application that was removed a moment ago is passed over.
+  // In batches; skips an application that was just removed.
   for await (const answers of reader.pagesOf(starts, ({ code }) => Promise.resolve(code === 'graph_not_found'))) {
     const items = answers.flatMap(({ page }) => page?.items ?? []);
     yield items.flatMap((item) => assignment.safeParse(item).data?.principalId ?? []);

@@ -2,11 +2,11 @@ import { RetryLater, toRollcallError } from '../errors.js';
 
 export type Level = 'ok' | 'warning' | 'problem';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at: stable, for programs. */
+  /** The name of the check; stable, for programs. */
   readonly check: string;
-  /** `problem`: something does not work. `warning`: it works, with less than there could be, or not for long. */
+  /** `problem`: something does not work. `warning`: it works, but not fully, or not for long. */
   readonly level: Level;
   readonly found: string;
   readonly advice?: string;
@@ -28,10 +28,10 @@ export const problem = (check: string, found: string, advice: string): Finding =
   advice,
 });
 
-/** What a failure says of a check. Being throttled is no fault of the set-up. */
-export function failed(check: string, thrown: unknown): Finding {
+/** The finding of a check that failed. Being throttled is no fault of the set-up. */
+export function toFinding(check: string, thrown: unknown): Finding {
   if (thrown instanceof RetryLater) {
-    return warning(check, `${thrown.message}, so this could not be looked at`, 'Nothing to mend. Ask again later.');
+    return warning(check, `${thrown.message}, so this could not be checked`, 'Nothing to fix; try again later.');
   }
   const { message, advice } = toRollcallError(thrown);
   return problem(check, message, advice);

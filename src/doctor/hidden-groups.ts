@@ -3,25 +3,25 @@ import type { GraphReader } from '../graph/index.js';
 import { PERMISSIONS } from '../jobs/permissions.js';
 import { ssoRoster } from '../jobs/sso-roster/index.js';
 import type { HiddenChildren, Parents } from '../jobs/task.js';
-import type { Examination } from './examination.js';
+import type { TenantCheck } from './tenant-check.js';
 import { assignedGroups as groupsOf } from './find-parent.js';
 import { ok, warning, type Finding } from './finding.js';
 
-/** So many groups are asked for in a tenant that was never read. */
+/** How many groups are checked in a tenant that was never read. */
 const MOST_GROUPS = 1000;
 
-/** Permissions that are needed only if a parent hides its children: without them its rows are those of some time ago. */
+/** Permissions that are needed only if a parent hides its children: without them its rows get out of date. */
 export const HIDING = ssoRoster.collections.flatMap(({ parents }) =>
   parents?.hidden === undefined ? [] : [{ ...parents, hidden: parents.hidden }],
 );
 
-interface Looking extends Pick<Examination, 'assignedGroups' | 'signal'> {
+interface Looking extends Pick<TenantCheck, 'assignedGroups' | 'signal'> {
   readonly reader: GraphReader;
   readonly advice: (permission: string) => string;
 }
 
 /** Whether a group that is assigned to an application hides its members from a token that lacks the permission to see them. */
-export async function examineHiding(
+export async function checkHiding(
   { hidden, object }: Parents & { readonly hidden: HiddenChildren },
   { assignedGroups, reader, signal, advice }: Looking,
 ): Promise<Finding> {
@@ -39,7 +39,7 @@ export async function examineHiding(
     signal.throwIfAborted();
     // What keeps Graph from answering is a finding of its own.
     if (!(error instanceof RollcallError)) throw error;
-    return ok(check, 'not granted; whether an assigned group hides its members could not be looked at');
+    return ok(check, 'not granted; whether an assigned group hides its members could not be checked');
   }
 }
 

@@ -1,5 +1,5 @@
-export { examine, type ExamineOptions, type Report } from './examine.js';
-export { subjectOf } from './subjects.js';
-export { examineTenant } from './tenant.js';
-export type { Examination } from './examination.js';
+export { checkSetup, type CheckOptions, type Report } from './check-setup.js';
+export { tenantToCheck } from './tenants-to-check.js';
+export { checkTenant } from './tenant.js';
+export type { TenantCheck } from './tenant-check.js';
 export type { Finding, Level } from './finding.js';

@@ -1,34 +1,34 @@
 import { findTenant, parseHttpDate, reachGraph, type Exchange } from '../graph/index.js';
 import { RollcallError } from '../errors.js';
-import { LOGIN_TIMEOUT_MS, type Examination } from './examination.js';
-import { failed, ok, problem, warning, type Finding } from './finding.js';
+import { LOGIN_TIMEOUT_MS, type TenantCheck } from './tenant-check.js';
+import { toFinding, ok, problem, warning, type Finding } from './finding.js';
 import { formatMs } from './format.js';
 
-type Looking = Pick<Examination, 'tenantId' | 'way' | 'signal' | 'record'>;
+type Looking = Pick<TenantCheck, 'tenantId' | 'endpoints' | 'signal' | 'record'>;
 
 /**
- * Looks, without any credential, whether the login answers and knows the tenant, and whether Graph answers.
- * @param needsLogin false where somebody else logs in for us
+ * Checks, without any credential, that the login answers and knows the tenant, and that Graph answers.
+ * @param needsLogin false for a managed identity
  */
-export async function examineHosts(looking: Looking, needsLogin: boolean): Promise<Finding[]> {
-  const [login, graph] = await Promise.all([needsLogin ? examineLogin(looking) : [], examineGraph(looking)]);
+export async function checkHosts(looking: Looking, needsLogin: boolean): Promise<Finding[]> {
+  const [login, graph] = await Promise.all([needsLogin ? checkLogin(looking) : [], checkGraph(looking)]);
   return [...login, graph];
 }
 
-async function examineLogin({ tenantId, way, signal, record }: Looking): Promise<Finding[]> {
-  const { host } = new URL(way.authorityHost);
+async function checkLogin({ tenantId, endpoints, signal, record }: Looking): Promise<Finding[]> {
+  const { host } = new URL(endpoints.authorityHost);
   const answers = ok('login', `${host} answers`);
   try {
-    const options = { ...way, tenantId, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS };
+    const options = { ...endpoints, tenantId, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS };
     const { graphHost, region } = await findTenant(options);
     const found = `${tenantId} exists in this cloud${region === undefined ? '' : ` (${region})`}`;
     return [
       answers,
-      isElsewhere(graphHost, way.graphAudience) ? elsewhere(found, graphHost, way) : ok('tenant', found),
+      isElsewhere(graphHost, endpoints.graphAudience) ? elsewhere(found, graphHost, endpoints) : ok('tenant', found),
     ];
   } catch (error) {
     const isRefusal = error instanceof RollcallError && error.code === 'login_refused';
-    return isRefusal ? [answers, failed('tenant', error)] : [failed('login', error)];
+    return isRefusal ? [answers, toFinding('tenant', error)] : [toFinding('login', error)];
   }
 }
 
@@ -39,29 +39,29 @@ function isElsewhere(graphHost: string | undefined, audience: string): graphHost
   return cloudOf(graphHost) !== cloudOf(new URL(audience).host);
 }
 
-const elsewhere = (found: string, graphHost: string | undefined, { graphAudience }: Looking['way']) =>
+const elsewhere = (found: string, graphHost: string | undefined, { graphAudience }: Looking['endpoints']) =>
   warning(
     'tenant',
     `${found}; the login says that its Graph is at ${graphHost}, and tokens are asked for ${graphAudience}`,
     'AZURE_CLOUD sets login, Graph and audience together.',
   );
 
-async function examineGraph({ way, signal, record }: Looking): Promise<Finding> {
+async function checkGraph({ endpoints, signal, record }: Looking): Promise<Finding> {
   try {
-    const { tookMs } = await reachGraph({ ...way, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS });
-    return ok('graph', `${new URL(way.graphBaseUrl).host} answers, in ${formatMs(tookMs)}`);
+    const { tookMs } = await reachGraph({ ...endpoints, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS });
+    return ok('graph', `${new URL(endpoints.graphBaseUrl).host} answers, in ${formatMs(tookMs)}`);
   } catch (error) {
-    return failed('graph', error);
+    return toFinding('graph', error);
   }
 }
 
 const WARN_S = 60;
 const PROBLEM_S = 300;
 const SET_CLOCK =
-  "Set this machine's clock, and have it kept (NTP, chrony, the host of a container). The login allows five minutes.";
+  "Set this machine's clock and keep it synchronized (NTP, chrony, the host of a container). The login allows five minutes.";
 
-/** This machine's clock against that of the server which was asked first; nothing where none has told the time. */
-export function examineClock(exchanges: readonly Exchange[], host: string): Finding[] {
+/** Compares this machine's clock with that of the first server that answered; no finding if none sent the time. */
+export function checkClock(exchanges: readonly Exchange[], host: string): Finding[] {
   const told = exchanges.find(({ uri, serverTime }) => serverTime !== null && new URL(uri).host === host);
   const theirs = parseHttpDate(told?.serverTime ?? '');
   if (told === undefined || theirs === undefined) return [];

@@ -2,8 +2,8 @@ import type { GraphReader } from '../graph/index.js';
 import { fetchConcealedNames, SHOW_NAMES } from '../jobs/sso-access/concealed-names.js';
 import { ok, warning, type Finding } from './finding.js';
 
-/** Whether Microsoft 365 conceals names; nothing where that is not to be known. */
-export async function examineNames(reader: GraphReader): Promise<Finding[]> {
+/** Whether Microsoft 365 conceals names; no finding if that cannot be read. */
+export async function checkNames(reader: GraphReader): Promise<Finding[]> {
   const concealed = await fetchConcealedNames(reader);
   if (concealed === null || concealed === undefined) return [];
   return [

@@ -1,27 +1,27 @@
 import { acceptedFor, rolesIn, type Credential, type TokenFacts } from '../graph/index.js';
 import { grantedBy, isLacking, PERMISSIONS } from '../jobs/permissions.js';
 import type { Task } from '../jobs/task.js';
-import type { Examination } from './examination.js';
+import type { TenantCheck } from './tenant-check.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 import { listed } from './format.js';
 
 export interface Permissions {
   readonly findings: readonly Finding[];
-  /** Tasks that lack none of theirs, as far as the token says. */
-  readonly able: readonly Task[];
+  /** The tasks that have all of their permissions, as far as the token says. */
+  readonly runnable: readonly Task[];
 }
 
-/** What the token may read, against what each task needs. */
-export function examinePermissions(
-  { tasks, tenantId, way }: Pick<Examination, 'tasks' | 'tenantId' | 'way'>,
+/** Compares what the token may read with what each task needs. */
+export function checkPermissions(
+  { tasks, tenantId, endpoints }: Pick<TenantCheck, 'tasks' | 'tenantId' | 'endpoints'>,
   facts: TokenFacts,
   credential: Credential,
 ): Permissions {
   const roles = rolesIn(facts);
-  if (roles === undefined) return { findings: [UNREADABLE], able: tasks };
-  const advice = (name: string) => howToGrant(name, credential, `${way.authorityHost}/${tenantId}`);
+  if (roles === undefined) return { findings: [UNREADABLE], runnable: tasks };
+  const advice = (name: string) => howToGrant(name, credential, `${endpoints.authorityHost}/${tenantId}`);
   const needed = [...new Set(tasks.flatMap(({ permissions }) => permissions))];
-  // Of what is rarely needed, a lack is looked into by itself.
+  // A missing permission that is rarely needed has a check of its own.
   const extra = Object.entries(PERMISSIONS).flatMap(([name, { without, isRarelyNeeded }]) =>
     without === undefined || (isRarelyNeeded === true && isLacking(name, roles)) ? [] : [name],
   );
@@ -44,8 +44,8 @@ export function examinePermissions(
     const found = `not granted: ${listed(names)} ${names.length === 1 ? 'fails' : 'fail'}`;
     return problem(check, [found, ...insufficient(name, roles, failing)].join('; '), advice(name));
   });
-  const isAble = (task: Task) => task.permissions.every((name) => useOf(task, name, roles).lacking.length === 0);
-  return { findings, able: tasks.filter(isAble) };
+  const isRunnable = (task: Task) => task.permissions.every((name) => useOf(task, name, roles).lacking.length === 0);
+  return { findings, runnable: tasks.filter(isRunnable) };
 }
 
 /** What a task reads by one of its permissions. */
@@ -76,7 +76,7 @@ function granted(check: string, name: string, by: readonly string[]): Finding {
   return ok(check, others.length === 0 ? 'granted' : `granted, by ${listed(others)}`);
 }
 
-/** Roles of the token that look as if they were enough, and are not. */
+/** Roles of the token that look sufficient and are not. */
 function insufficient(name: string, roles: readonly string[], failing: readonly Use[]): string[] {
   const basic = name.replace(/\.Read\.All$/, '.ReadBasic.All');
   if (basic !== name && roles.includes(basic)) return [`${basic} is granted, which shows basic properties only`];
@@ -88,12 +88,12 @@ function insufficient(name: string, roles: readonly string[], failing: readonly 
 const UNREADABLE = warning(
   'permissions',
   'the token does not say which permissions it has',
-  'What Graph answers below shows whether they are enough. If not: docs/setup.md says which are needed.',
+  'The requests below show whether they are enough. docs/setup.md lists those that are needed.',
 );
 
 export function howToGrant(name: string, { kind, clientId }: Credential, authority: string): string {
   if (kind === 'managed-identity') {
-    return `Assign the app role ${name} of Microsoft Graph to the managed identity: docs/setup.md says how. Tokens of before are used for up to a day.`;
+    return `Assign the app role ${name} of Microsoft Graph to the managed identity: docs/setup.md says how. A token issued before that stays in use for up to a day.`;
   }
   const link = `${authority}/adminconsent?client_id=${encodeURIComponent(clientId)}`;
   return `Add the application permission ${name} in the app registration (API permissions), then have an administrator consent: ${link} . A consent takes some minutes to reach new tokens.`;

@@ -4,15 +4,15 @@ import { examineRedis } from '../jobs/queue/redis.js';
 import type { Logger } from '../log.js';
 import { redisPlace } from '../settings/connections/redis-url.js';
 import type { Database } from '../store/index.js';
-import { failed, ok, problem, warning, type Finding } from './finding.js';
+import { toFinding, ok, problem, warning, type Finding } from './finding.js';
 
 const CHECK = 'queue';
 
 /**
- * Looks at what holds the queue.
- * @param database where the queue is if there is no Redis; undefined if that cannot be used, which is a finding of its own
+ * Checks the store of the queue.
+ * @param database the store if there is no Redis; undefined if it cannot be used, which is a finding of its own
  */
-export async function examineQueue(
+export async function checkQueue(
   { redisUrl, certificateAuthority }: Config,
   database: Database | undefined,
   log: Logger,
@@ -34,13 +34,13 @@ export async function examineQueue(
     }
     if (isOlder(version, 6, 2))
       return warning(CHECK, name, 'Use Redis 6.2 or newer: older ones are slower with queues.');
-    return ok(CHECK, `${name}, ${evictionPolicy ?? 'its maxmemory-policy is not to be seen'}${keepsLog ? '' : PLAIN}`);
+    return ok(CHECK, `${name}, ${evictionPolicy ?? 'its maxmemory-policy cannot be read'}${keepsLog ? '' : PLAIN}`);
   } catch (error) {
-    return failed(CHECK, error);
+    return toFinding(CHECK, error);
   }
 }
 
-// No warning: what a Redis loses, `sync` and `worker` put back.
+// No warning: `sync` and `worker` restore what Redis loses.
 const PLAIN = '; no append-only file: if it crashes, the next worker puts the open runs back';
 
 function isOlder(version: string, major: number, minor: number): boolean {

@@ -1,17 +1,17 @@
 import { RollcallError } from '../errors.js';
 import { rolesIn, withQuery, type GraphClient } from '../graph/index.js';
 import type { Collection, Task } from '../jobs/task.js';
-import type { Examination } from './examination.js';
-import { failed, ok, warning, type Finding } from './finding.js';
+import type { TenantCheck } from './tenant-check.js';
+import { toFinding, ok, warning, type Finding } from './finding.js';
 import { findParent, type Looking } from './find-parent.js';
 import { formatBytes, formatMs, listed } from './format.js';
 
-type Asking = Pick<Examination, 'log' | 'signal' | 'record'> & { readonly graph: GraphClient };
+type Asking = Pick<TenantCheck, 'log' | 'signal' | 'record'> & { readonly graph: GraphClient };
 
 const FULL_PAGE = 999;
 
-/** Asks for one object of everything that these tasks read, and for a full page of users. */
-export async function examineRequests(tasks: readonly Task[], asking: Asking): Promise<Finding[]> {
+/** Requests one object of each collection that these tasks read, and a full page of users. */
+export async function checkRequests(tasks: readonly Task[], asking: Asking): Promise<Finding[]> {
   const asked = await Promise.all(tasks.map((task) => askForOne(task, asking)));
   const users = tasks.flatMap(({ collections }) => collections).find(({ resource }) => resource === '/users');
   return [...asked.flat(), ...(users === undefined ? [] : [await askForPage(users, asking)])];
@@ -36,11 +36,11 @@ async function askForOne(task: Task, asking: Asking): Promise<Finding[]> {
   } catch (error) {
     asking.signal.throwIfAborted();
     const isUnlicensed = error instanceof RollcallError && error.code === 'graph_license_missing';
-    return [isUnlicensed ? unlicensed(task) : failed(check, error)];
+    return [isUnlicensed ? unlicensed(task) : toFinding(check, error)];
   }
 }
 
-/** @returns undefined if there is no parent whose children could be asked for */
+/** @returns undefined if there is no parent whose children could be requested */
 async function pathOfOne(collection: Collection, looking: Looking): Promise<string | undefined> {
   const { resource, isSingle } = collection;
   const options = { $select: selectOf(collection), ...(isSingle ? {} : { $top: 1 }) };
@@ -58,7 +58,7 @@ async function askForPage(users: Collection, asking: Asking): Promise<Finding> {
     return ok('page', `${items.length} users: ${spent()}`);
   } catch (error) {
     asking.signal.throwIfAborted();
-    return failed('page', error);
+    return toFinding('page', error);
   }
 }
 

@@ -44,7 +44,7 @@ test('without a tenant it says so; where there is no embedded Postgres it makes 
   expect(code).toBe(1);
   expect(out).toMatch(/^ok +database +there is no embedded Postgres under /);
   expect(out).toMatch(/\nproblem +tenant +no tenant is configured\n +What to do: Set AZURE_TENANT_ID/);
-  expect(out).toMatch(/\n1 problem\. What a problem hides is not listed: mend it, and ask again\.\n$/);
+  expect(out).toMatch(/\n1 problem\. Problems can hide others: fix these, then run doctor again\.\n$/);
   expect(existsSync(ROLLCALL_HOME)).toBe(false);
   await expect(runHere(['doctor', '--tenant', 'contoso'], { ROLLCALL_HOME })).resolves.toMatchObject({
     code: 1,

@@ -76,7 +76,11 @@ test('a proxy that refuses: what goes by it says so, and its password is not tol
     expect.stringMatching(/^problem graph: No answer from localhost:/),
   ]);
   for (const { found: said } of found.filter(({ level }) => level === 'problem')) expect(said).toContain(reason);
-  expect(found).toContainEqual({ check: 'proxy', level: 'ok', found: `the login and Graph are reached by ${host}` });
+  expect(found).toContainEqual({
+    check: 'proxy',
+    level: 'ok',
+    found: `the login and Graph are reached through ${host}`,
+  });
 });
 
 test('a certificate authority that is not trusted: what meets it says so', async () => {

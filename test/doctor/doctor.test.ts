@@ -70,7 +70,7 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   },
   "the secret's id in its place": {
     settings: { AZURE_CLIENT_SECRET: SAMPLE_SECRET_ID },
-    expected: [/^problem token: .*: what was given has the form of a secret's id$/],
+    expected: [/^problem token: .*: it has the form of a secret's id$/],
   },
   'a secret that has expired': {
     application: () => ({

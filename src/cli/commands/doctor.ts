@@ -1,4 +1,4 @@
-import { examine, type Finding, type Report } from '../../doctor/index.js';
+import { checkSetup, type Finding, type Report } from '../../doctor/index.js';
 import type { CliContext } from '../context.js';
 import { formatValue, jsonLine } from '../print.js';
 import { readSettings } from '../with-app.js';
@@ -10,7 +10,7 @@ interface DoctorFlags {
 
 export async function execute(context: CliContext, { tenant, json }: DoctorFlags): Promise<void> {
   const { config, log } = readSettings(context);
-  const reports = await examine(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
+  const reports = await checkSetup(config, { log, signal: context.signal, only: tenant }).catch((error: unknown) => {
     if (!context.signal.aborted) throw error;
     context.setExitCode(130);
   });
@@ -54,7 +54,7 @@ function summary(reports: readonly Report[]): string {
   const counted = told
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`);
-  return `${counted.join(', ')}.${problems > 0 ? ' What a problem hides is not listed: mend it, and ask again.' : ''}`;
+  return `${counted.join(', ')}.${problems > 0 ? ' Problems can hide others: fix these, then run doctor again.' : ''}`;
 }
 
 const countOf = (reports: readonly Report[], level: Finding['level']): number =>

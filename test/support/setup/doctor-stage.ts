@@ -1,5 +1,5 @@
 import { readConfig, type Environment } from '../../../src/settings/config.js';
-import { examine, type Finding } from '../../../src/doctor/index.js';
+import { checkSetup, type Finding } from '../../../src/doctor/index.js';
 import {
   SAMPLE_CLIENT_ID,
   SAMPLE_CLIENT_SECRET,
@@ -59,7 +59,7 @@ export async function createDoctorStage(): Promise<DoctorStage> {
     async findings(own = {}) {
       learnSecrets(own);
       const config = readConfig({ ...stage.environment, ...own });
-      const reports = await examine(config, { log: silent, signal: new AbortController().signal });
+      const reports = await checkSetup(config, { log: silent, signal: new AbortController().signal });
       refuseSecrets(JSON.stringify(reports), 'what the doctor says');
       return reports.flatMap((report) => report.findings);
     },

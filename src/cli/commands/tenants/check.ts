@@ -1,6 +1,6 @@
 import type { App } from '../../../app.js';
 import { RollcallError } from '../../../errors.js';
-import { examineTenant, subjectOf, type Finding } from '../../../doctor/index.js';
+import { checkTenant, tenantToCheck, type Finding } from '../../../doctor/index.js';
 import type { TenantSettings } from '../../../settings/tenant.js';
 import type { CliContext } from '../../context.js';
 import { fromSettings } from '../../../tenants/configured.js';
@@ -8,8 +8,8 @@ import { tasks } from '../../../jobs/registry.js';
 import { createAccessLog } from '../../../store/index.js';
 
 /**
- * Has the doctor look at a tenant as it is described, and refuses it where something would not work, unless forced. What is
- * worth a warning is told.
+ * Lets the doctor check a tenant with these settings, and refuses it if something would not work, unless forced. Prints the
+ * warnings.
  * @throws RollcallError `tenant_refused`
  */
 export async function checkBefore(
@@ -18,22 +18,22 @@ export async function checkBefore(
   { signal, err }: CliContext,
   { force = false }: { force?: boolean | undefined },
 ): Promise<void> {
-  const findings = await examine(app, settings, signal);
+  const findings = await findingsOn(app, settings, signal);
   const problems = findings.filter(({ level }) => level === 'problem');
   if (problems.length > 0 && !force) throw refused(settings.name, problems);
   for (const finding of findings.filter(({ level }) => level !== 'ok'))
     err.write(`${settings.name}: ${tell(finding)}\n`);
 }
 
-async function examine({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
+async function findingsOn({ config, log, database }: App, settings: TenantSettings, signal: AbortSignal) {
   const accessLog = createAccessLog({ asker: 'doctor', retentionDays: config.accessLogDays, log });
   accessLog.writeTo(database);
   try {
-    const subject = subjectOf(config, fromSettings(settings, config));
-    const record = accessLog.for(subject.account);
+    const tenant = tenantToCheck(config, fromSettings(settings, config));
+    const record = accessLog.for(tenant.account);
     // Nothing was read of it yet.
     const assignedGroups = () => Promise.resolve([]);
-    return await examineTenant({ ...subject, tasks, log, signal, record, assignedGroups });
+    return await checkTenant({ ...tenant, tasks, log, signal, record, assignedGroups });
   } finally {
     await accessLog.close();
   }

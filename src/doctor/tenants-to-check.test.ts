@@ -1,7 +1,7 @@
 import { CLOUD_NAMES, CLOUDS, type CloudName } from '../settings/clouds.js';
 import { readConfig } from '../settings/config.js';
 import { fromDatabase, fromEnvironment } from '../tenants/configured.js';
-import { subjectOf } from './subjects.js';
+import { tenantToCheck } from './tenants-to-check.js';
 
 const id = '1b0c3d52-8f3e-4f37-9c61-0d5a7e8f9a10';
 const config = readConfig({
@@ -35,13 +35,13 @@ const registered = (cloud: CloudName | null) =>
   );
 
 test.each(CLOUD_NAMES)(
-  'a tenant that is registered in the cloud %s is looked at there, whatever the environment says',
+  'a tenant that is registered in the cloud %s is checked there, whatever the environment says',
   (name) => {
-    expect(subjectOf(config, registered(name)).way).toMatchObject(CLOUDS[name]);
+    expect(tenantToCheck(config, registered(name)).endpoints).toMatchObject(CLOUDS[name]);
   },
 );
 
-test('a tenant of the environment, or one that is registered without a cloud, is looked at where the environment says', () => {
-  expect(subjectOf(config, fromEnvironment(config)[0]!).way).toMatchObject(CLOUDS.usgov);
-  expect(subjectOf(config, registered(null)).way).toMatchObject(CLOUDS.usgov);
+test('a tenant of the environment, or one that is registered without a cloud, is checked where the environment says', () => {
+  expect(tenantToCheck(config, fromEnvironment(config)[0]!).endpoints).toMatchObject(CLOUDS.usgov);
+  expect(tenantToCheck(config, registered(null)).endpoints).toMatchObject(CLOUDS.usgov);
 });
