@@ -11,16 +11,16 @@ const BETWEEN_ATTEMPTS_MS = 500;
 const PORT_MS = 5_000;
 
 /**
- * What ends a start for reasons that pass: what a killed server left, a port taken in between, a kill; and, at the end of a
- * recovery, the empty file of an unlogged table that was taken back just before the server died. To recover removes such
- * files only where it finds their init fork, which exists from that first recovery on: the second one comes through.
+ * A start may fail for reasons that pass: remains of a killed server, a port taken in between, a kill, and the empty file of an
+ * unlogged table whose creation was rolled back just before the server died. Recovery removes such a file only if its init
+ * fork exists, which it does from the first recovery on, so the second one succeeds.
  */
 const PASSING =
   /ended with SIG|pre-existing shared memory block|lock file "postmaster.pid" already exists|Address already in use|could not create file "base\/\S+": File exists/;
 
 /**
- * Makes the server of a cluster run: joins the one that does, else starts it. Called under the lock.
- * @param fixedPort the port it must have, where this process has told it to others already
+ * Joins the running server of a cluster, or starts it. Called under the lock.
+ * @param fixedPort the port it must have, if other parts of this process use it already
  * @returns its port
  */
 export async function bringUp(server: Server, fixedPort?: number): Promise<number> {

@@ -9,7 +9,7 @@ import type { Launcher } from './launcher.js';
 import type { Layout } from './layout.js';
 import type { PlatformPackage } from './platform-package.js';
 
-/** The role that administers the server; the product's own role, `rollcall`, may only what it needs. */
+/** The role that administers the server; the product's own role, `rollcall`, has only the rights it needs. */
 export const SUPERUSER = 'postgres';
 const DRAFT = 'initdb-';
 
@@ -27,14 +27,14 @@ const INITDB = [
   '--no-instructions',
 ];
 
-/** A container told to run as a number. */
+/** A container may run as a user id without a name. */
 const NAMELESS = /could not look up effective user ID/;
 const GIVE_A_NAME = 'Run Rollcall as a user that /etc/passwd knows (initdb asks for the name)';
 
 /**
- * Makes the cluster where there is none, in a folder beside it that takes its place when it is whole: what a killed
- * initdb leaves is never taken for a cluster.
- * @throws RollcallError `embedded_postgres_failed` where initdb fails, or the cluster is of another major version
+ * Creates the cluster if there is none, in a temporary folder that is renamed when it is complete, so that the remains of a
+ * killed initdb are never mistaken for a cluster.
+ * @throws RollcallError `embedded_postgres_failed` if initdb fails, or the cluster is of another major version
  */
 export async function ensureCluster(
   layout: Layout,
@@ -88,7 +88,7 @@ async function requireVersion({ data, root }: Layout, expected: string): Promise
   );
 }
 
-/** What killed processes left. An initdb whose starter was killed may still write there; the next start tries again. */
+/** Removes the remains of killed processes. An orphaned initdb may still write there; the next start tries again. */
 async function removeDrafts({ root, lock }: Layout): Promise<void> {
   for (const name of await readdir(root)) {
     if (!name.startsWith(DRAFT) && !join(root, name).startsWith(`${lock}.`)) continue;
@@ -101,7 +101,7 @@ async function output(child: ChildProcess): Promise<string> {
   return (await Promise.all(streams.map((stream) => text(stream)))).join('').trim().split('\n').slice(-8).join('\n');
 }
 
-/** How a program ended, or undefined where it ended well. */
+/** How a program failed; undefined if it succeeded. */
 export function ending(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`));

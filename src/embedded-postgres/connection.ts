@@ -18,7 +18,7 @@ export interface Access {
 }
 
 /**
- * Opens one connection. The caller ends it; where the server ends it, that is no crash, the next query tells.
+ * Opens one connection, which the caller ends. If the server ends it, the next query fails and the process does not crash.
  * @param idle whether the connection, once open, may keep this process alive
  */
 export async function connect({ name, ...access }: Access, idle: 'stay' | 'let exit' = 'stay'): Promise<Client> {
@@ -26,7 +26,7 @@ export async function connect({ name, ...access }: Access, idle: 'stay' | 'let e
   const client = new Client({
     ...access,
     host: '127.0.0.1',
-    // Said, because pg would otherwise take both from PGSSLMODE and PGOPTIONS, which are meant for other servers.
+    // Otherwise pg takes both from PGSSLMODE and PGOPTIONS, which are meant for other servers.
     ssl: false,
     options: '-c client_min_messages=warning',
     application_name: name,
@@ -40,14 +40,14 @@ export async function connect({ name, ...access }: Access, idle: 'stay' | 'let e
   return client;
 }
 
-/** Opens a connection that may do everything. */
+/** Opens a connection as the superuser. */
 export function connectSuperuser(port: number, password: string, name: string, idle?: 'stay' | 'let exit') {
   return connect({ port, user: SUPERUSER, password, database: 'postgres', name }, idle);
 }
 
 const Directory = z.tuple([z.object({ directory: z.string() })]);
 
-/** The cluster of the server at the other end: anybody's server may listen on a port. Ends the connection. */
+/** Which cluster the server belongs to: any server may listen on a port. Ends the connection. */
 export async function readDataDirectory(client: Client): Promise<string> {
   try {
     const { rows } = await client.query(`select current_setting('data_directory') as directory`);
@@ -57,7 +57,7 @@ export async function readDataDirectory(client: Client): Promise<string> {
   }
 }
 
-/** The product's connection string. `sslmode`: pg would otherwise take it from PGSSLMODE, which is meant for others. */
+/** The product's connection string. Without `sslmode` pg takes it from PGSSLMODE, which is meant for other servers. */
 export function connectionString(port: number, password: string): string {
   return `postgres://${ROLLCALL}:${password}@127.0.0.1:${port}/${ROLLCALL}?sslmode=disable`;
 }

@@ -11,8 +11,8 @@ export type Credentials = z.infer<typeof Credentials>;
 const Credentials = z.object({ superuser: z.string().min(1), rollcall: z.string().min(1) });
 
 /**
- * Reads the passwords, or makes them where there is no cluster yet. They are written before the cluster is, so that a
- * cluster never outlives the process that knew its passwords.
+ * Reads the passwords, or makes them if there is no cluster yet. They are written before the cluster, so that no cluster exists
+ * without its passwords, even if the process is killed.
  */
 export async function obtainCredentials(layout: Layout): Promise<Credentials> {
   const text = await readFile(layout.credentials, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -30,7 +30,7 @@ function parse(text: string, layout: Layout): Credentials {
   try {
     return Credentials.parse(JSON.parse(text));
   } catch {
-    // Without a cause: a parser quotes what it could not parse.
+    // No cause: a parser quotes what it cannot parse.
     throw lost(layout, 'is damaged');
   }
 }

@@ -14,19 +14,19 @@ import { findPlatformPackage, platformPackageName, type PlatformPackage } from '
 import type { Server } from './server.js';
 import { watchServerLog } from './server-log.js';
 
-/** A Postgres of our own, below ROLLCALL_HOME; all processes on that folder share the one server. */
+/** A Postgres of our own below ROLLCALL_HOME. All processes on that folder share one server. */
 export interface EmbeddedPostgres {
-  /** As the role `rollcall`, which owns the database `rollcall` and may create others. Holds the password. */
+  /** For the role `rollcall`, which owns the database `rollcall` and may create others. Contains the password. */
   readonly connectionString: string;
-  /** The folder that holds all of it: `<home>/postgres`. */
+  /** `<home>/postgres`. */
   readonly directory: string;
   /**
    * Makes sure that the server answers, starting it again if it died. The port never changes while this object lives.
-   * Happens by itself too, soon after the server dies; call it where waiting for that is better than failing.
+   * Also happens by itself soon after the server dies; call it if waiting is better than failing.
    * @throws RollcallError `embedded_postgres_failed`
    */
   ensureRunning(): Promise<void>;
-  /** Leaves; the last process that leaves stops the server. Close the connections to it first. Never throws. */
+  /** The last process that closes stops the server. Close the connections to it first. Never throws. */
   release(): Promise<void>;
 }
 
@@ -34,13 +34,13 @@ export interface EmbeddedPostgresOptions {
   /** ROLLCALL_HOME; relative to the current directory. */
   readonly home: string;
   readonly log: Logger;
-  /** Where the server's programs come from; the package for this platform where nothing is said. */
+  /** Where the server's programs are; by default in the package for this platform. */
   readonly platformPackage?: PlatformPackage;
 }
 
 /**
- * Starts the server below this home, or joins the one that runs there; makes the cluster where there is none (about a
- * second). It outlives a killed process and is joined by the next.
+ * Starts the server below this home, or joins the running one; creates the cluster if there is none (about a second). The
+ * server outlives a killed process, and the next process joins it.
  * @throws RollcallError `embedded_postgres_failed`, which says what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -79,7 +79,7 @@ async function join(server: Server): Promise<EmbeddedPostgres> {
 
   function recover(): Promise<void> {
     recovering ??= withLock(layout.lock, async () => {
-      // Another loss may have been repaired while this one waited.
+      // Another call may have repaired it while this one waited.
       if (released || ((await ask(server, port)) === 'yes' && (await presence.answers()))) return;
       await presence.leave();
       ({ presence } = await enter(server, onLost, port));
@@ -107,7 +107,7 @@ async function join(server: Server): Promise<EmbeddedPostgres> {
     directory: layout.root,
     async ensureRunning() {
       if (released) throw failure('The embedded Postgres was released', 'This is a defect of Rollcall: report it.');
-      // Asked on a new connection: for a moment the old ones outlive a killed server.
+      // On a new connection: old ones briefly outlive a killed server.
       if (recovering !== undefined || (await ask(server, port)) !== 'yes') await recover();
     },
     release() {

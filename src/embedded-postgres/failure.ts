@@ -1,6 +1,6 @@
 import { RollcallError, systemCode } from '../errors.js';
 
-/** What helps wherever the embedded server does not: a server of one's own. */
+/** The alternative to the embedded server. */
 export const USE_ANOTHER = 'or set DATABASE_URL to a Postgres of your own';
 
 /** The one error of this folder. Neither text may carry a password. */
@@ -8,11 +8,11 @@ export function failure(message: string, advice: string, cause?: unknown): Rollc
   return new RollcallError('embedded_postgres_failed', message, advice, cause === undefined ? {} : { cause });
 }
 
-/** What is already a RollcallError stays; what the system threw gets a name and an advice. */
+/** Wraps an error of the system; a RollcallError stays as it is. */
 export function toFailure(thrown: unknown, doing: string, directory: string): RollcallError {
   if (thrown instanceof RollcallError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  // A container without capabilities: its root may not become the user that Postgres must run as.
+  // Root of a container without capabilities cannot become the user that Postgres must run as.
   const powerless = process.getuid?.() === 0 && systemCode(thrown) === 'EPERM';
   const advice = powerless
     ? 'Postgres refuses to run as root, and root may not become another user here: start Rollcall as a plain user'

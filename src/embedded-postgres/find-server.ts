@@ -10,17 +10,17 @@ import { readPostmasterFile, removePostmasterFile, type PostmasterFile } from '.
 import type { Server } from './server.js';
 import { tailOfServerLog } from './server-log.js';
 
-/** A server that replays its log after a crash answers 57P03 until it is done; on a slow disk that takes minutes. */
+/** A recovering server answers 57P03, on a slow disk for minutes. */
 const RECOVERY_MS = 10 * 60_000;
-/** A server that lives and has no port, or does not answer there, is just starting or just stopping. */
+/** A living server that has no port, or does not answer, is starting or stopping. */
 const SILENCE_MS = 60_000;
 const CANNOT_CONNECT_NOW = '57P03';
 
 export type Answer = 'yes' | 'not yet' | 'no connection';
 
 /**
- * Finds the running server of this cluster, whoever started it, and waits for it where it is starting or stopping.
- * @returns its port, or undefined where none runs; then what a dead one left is out of the way
+ * Finds the running server of this cluster, even if another process started it, and waits while it starts or stops.
+ * @returns its port; undefined if none runs, and then the remains of a dead one are removed
  */
 export async function findServer(server: Server): Promise<number | undefined> {
   const { layout, log } = server;
@@ -44,9 +44,9 @@ export async function findServer(server: Server): Promise<number | undefined> {
     const answer = file.port === undefined ? 'no connection' : await ask(server, file.port);
     if (answer === 'yes') return file.port;
     if (answer === 'not yet') lastSign = performance.now();
-    // Where the system does not say what lives there, the server itself will refuse if it is one.
+    // If the system does not say what it is and it is a server, the new server refuses to start.
     if (identity === 'unknown' && answer === 'no connection' && performance.now() - start > 5_000) return undefined;
-    // Seldom while it recovers: each question is a line in its log.
+    // Rarely while it recovers, because each attempt writes a line to its log.
     await pause(answer === 'not yet' ? 250 : 50);
   }
   throw failure(
@@ -56,9 +56,8 @@ export async function findServer(server: Server): Promise<number | undefined> {
 }
 
 /**
- * Asks whether our own server answers at a port. The answer is proved from both sides: SCRAM shows that the server
- * knows our password, and the cluster it names is ours.
- * @throws RollcallError `embedded_postgres_failed` where another server answers
+ * Whether our own server answers on a port: SCRAM proves that the server knows our password, and it names its cluster.
+ * @throws RollcallError `embedded_postgres_failed` if another server answers
  */
 export async function ask({ layout, credentials }: Server, port: number): Promise<Answer> {
   let directory: string;

@@ -8,12 +8,12 @@ import { place } from './place.js';
 const BEAT_MS = 1_000;
 const WATCH_MS = 5_000;
 
-/** Says where the server's processes can be seen. */
+/** Names the place that can see the server's processes. */
 export function markInUse({ inUse }: Layout): Promise<void> {
   return writeWhole(inUse, place(), 0o644);
 }
 
-/** Shows elsewhere that the server is in use, for as long as this process lives. @returns what ends it */
+/** Shows other containers that the server is in use while this process lives. @returns stops it */
 export function keepMark({ inUse }: Layout): () => void {
   const timer = setInterval(() => void utimes(inUse, new Date(), new Date()).catch(() => undefined), BEAT_MS);
   timer.unref();
@@ -21,9 +21,9 @@ export function keepMark({ inUse }: Layout): () => void {
 }
 
 /**
- * Two servers on one cluster destroy it, and the process id that a server leaves in its cluster means nothing in
- * another container. Called where that process seems to be dead.
- * @throws RollcallError `embedded_postgres_failed` where another container uses the cluster now
+ * Two servers on one cluster destroy it, and the process id in the cluster means nothing in another container. Called if that
+ * process seems to be dead.
+ * @throws RollcallError `embedded_postgres_failed` if another container uses the cluster now
  */
 export async function refuseIfUsedElsewhere({ inUse, data }: Layout): Promise<void> {
   const where = await readFile(inUse, 'utf8').catch(() => undefined);

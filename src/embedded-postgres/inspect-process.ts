@@ -5,20 +5,19 @@ import { promisify } from 'node:util';
 import { systemCode } from '../errors.js';
 
 /**
- * What a process id stands for now. `gone`: nobody, or a zombie, which holds nothing and waits only for its parent.
- * `ours`: a Postgres on this cluster. `foreign`: another program, which got the number after our server died.
- * `unknown`: something lives and the system does not say what (Windows).
+ * What a process id stands for now. `gone`: no process, or a zombie, which holds nothing. `ours`: a Postgres on this cluster.
+ * `foreign`: another program that got the number after our server died. `unknown`: the system does not say (Windows).
  */
 export type Identity = 'gone' | 'ours' | 'foreign' | 'unknown';
 
-/** Tells what lives under a process id. `data` is the real path of the cluster. */
+/** @param data the real path of the cluster */
 export async function inspectProcess(pid: number, data: string): Promise<Identity> {
   if (!exists(pid)) return 'gone';
   if (process.platform === 'linux') return inspectLinux(pid, data);
   return process.platform === 'win32' ? 'unknown' : inspectPosix(pid, data);
 }
 
-/** The processes of a dead server that still work on its cluster; Linux only, none elsewhere. */
+/** The processes of a dead server that still use its cluster; only on Linux. */
 export async function findLeftBehind(data: string): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
   const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
@@ -42,7 +41,7 @@ function exists(pid: number): boolean {
 
 async function inspectLinux(pid: number, data: string): Promise<Identity> {
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The state is the letter after the name, and the name may itself hold spaces and parentheses.
+  // The state is the letter after the name, which may contain spaces and parentheses.
   const state = status.slice(status.lastIndexOf(')') + 2, status.lastIndexOf(')') + 3);
   if (['', 'Z', 'X'].includes(state)) return 'gone';
   const [program = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');

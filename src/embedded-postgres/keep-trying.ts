@@ -4,7 +4,7 @@ import { rootCause } from '../errors.js';
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
 
-/** Does it until it succeeds or nobody wants it any more, at growing intervals that do not keep the process alive. */
+/** Retries until it succeeds or is cancelled, at growing intervals that do not keep the process alive. */
 export async function keepTrying(work: () => Promise<void>, isOver: () => boolean, log: Logger): Promise<void> {
   for (let wait = FIRST_MS; !isOver(); wait = Math.min(2 * wait, LONGEST_MS)) {
     try {

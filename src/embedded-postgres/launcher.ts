@@ -10,7 +10,7 @@ import { isReachable } from './reachable.js';
 import { findServerUser, type ServerUser } from './server-user.js';
 
 export interface Launcher {
-  /** Who owns the cluster, where that is not ourselves. */
+  /** The owner of the cluster, if it is not the user of this process. */
   readonly user: ServerUser | undefined;
   /**
    * Starts one of the server's programs in a session of its own: the Ctrl-C of a terminal goes to every process of the
@@ -23,14 +23,14 @@ export interface Launcher {
   ): Promise<ChildProcess>;
 }
 
-/** initdb calls a shell; our own PATH is not needed for that. */
+/** Enough for the shell that initdb calls. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Finds out how the server's programs are run here: as whom, with which libraries, through which command. */
+/** Finds out how to run the server's programs here: as which user, with which libraries, through which command. */
 export async function createLauncher(layout: Layout, found: PlatformPackage): Promise<Launcher> {
   const user = await findServerUser(layout.data);
   const libraries = await linkLibraries(found, layout.libraries);
-  // LC_ALL: messages in English, for us to read. TZ: initdb makes it the server's time zone.
+  // LC_ALL: we parse the messages. TZ: initdb makes it the server's time zone.
   const env = { PATH, LC_ALL: 'C', TZ: 'UTC', ...libraries };
   const options = { env, cwd: parse(layout.root).root, detached: true, windowsHide: true };
   const prefix = user ? await carryThrough(user, layout, found) : [];
@@ -50,8 +50,8 @@ export async function createLauncher(layout: Layout, found: PlatformPackage): Pr
 }
 
 /**
- * Where a user cannot reach the cluster or the programs: a command that becomes the user and keeps one right of root,
- * to pass folders that are closed to others. So the modes of folders that are not ours stay as they are.
+ * If the user cannot reach the cluster or the programs: a command that becomes the user and keeps the right of root to pass
+ * closed folders. So the modes of folders that are not ours stay as they are.
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
 async function carryThrough(
@@ -82,7 +82,7 @@ function cannotRun(command: string, file: string, error: Error): Error {
       error,
     );
   }
-  // The file is there and the system says it is not: what is missing is the loader that its header names.
+  // The file exists, so ENOENT means that the loader named in its header is missing.
   if (systemCode(error) === 'ENOENT' && existsSync(file)) {
     return failure(
       `The embedded Postgres needs glibc, which ${process.platform}-${process.arch} lacks here (Alpine and other musl systems do)`,

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { systemCode } from '../errors.js';
 import { failure, USE_ANOTHER } from './failure.js';
 
-/** Where everything of the embedded Postgres lies, all of it below `<home>/postgres`. */
+/** The files of the embedded Postgres, all below `<home>/postgres`. */
 export interface Layout {
   readonly root: string;
   /** The cluster: what Postgres calls its data directory. */
@@ -13,23 +13,23 @@ export interface Layout {
   readonly port: string;
   readonly log: string;
   readonly lock: string;
-  /** Shows other containers on this folder that the server is in use. */
+  /** Shows other containers that share this folder that the server is in use. */
   readonly inUse: string;
-  /** Links to the server's libraries, where the package itself cannot hold them. */
+  /** Links to the server's libraries, if the package cannot hold them. */
   readonly libraries: string;
 }
 
 /**
- * Makes the folder and names what lies in it. Real paths, because the system reports those for a running server, and
- * absolute ones, because the process may change its directory later. Whatever a platform or an umask has made of them, nobody
- * else may write there, and the cluster is its owner's alone, which Postgres insists on.
+ * Makes the folder and names what is in it. Real paths, because the system reports those for a running server; absolute ones,
+ * because the process may change its directory later. Whatever the umask, other users may not write there, and only the owner
+ * may read the cluster, as Postgres requires.
  * @throws RollcallError `embedded_postgres_failed` if the folder belongs to another user
  */
 export async function prepareLayout(home: string): Promise<Layout> {
   await mkdir(resolve(home), { recursive: true });
   await mkdir(resolve(home, 'postgres'), { recursive: true, mode: OWN });
   const root = await realpath(resolve(home, 'postgres'));
-  // Root gives the cluster in its folder to a plain user, who has to pass through.
+  // As root, the cluster belongs to another user, who must be able to enter the folder.
   await keepToOwner(root, (await stat(root)).uid === 0 ? PASS : OWN);
   await keepToOwner(join(root, 'data'), OWN);
   await keepToOwner(join(root, 'credentials.json'), 0o600);
@@ -66,7 +66,7 @@ async function keepToOwner(path: string, mode: number): Promise<void> {
   }
 }
 
-/** Whether a cluster lies below this home already. A command that only reads does not create one. */
+/** Whether there is a cluster below this home. A command that only reads does not create one. */
 export function embeddedPostgresExists(home: string): boolean {
   return existsSync(resolve(home, 'postgres', 'data', 'PG_VERSION'));
 }

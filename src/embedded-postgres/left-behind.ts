@@ -8,9 +8,9 @@ const NOTICE_MS = 1_000;
 const LEAVE_MS = 5_000;
 
 /**
- * The processes of a killed server end when they notice; one in a long query notices late, and a new server refuses to
- * start beside it. Nothing they do can be saved: without their server no transaction of theirs can commit.
- * @returns whether none is left; false where one of them turned out to be a server that is just starting
+ * Ends the processes of a killed server. One in a long query notices late that its server is gone, and a new server refuses to
+ * start until it has ended. No work is lost: without their server no transaction can commit.
+ * @returns whether none is left; false if one of them is a server that is just starting
  */
 export async function endLeftBehind({ data }: Layout, log: Logger): Promise<boolean> {
   const settled = async () =>
@@ -18,7 +18,7 @@ export async function endLeftBehind({ data }: Layout, log: Logger): Promise<bool
   if (!(await until(settled, NOTICE_MS, 50))) {
     for (const pid of await findLeftBehind(data)) {
       log.warn({ pid }, 'ending what a killed embedded Postgres left behind');
-      // The immediate exit of Postgres. It may have gone in this very moment.
+      // Postgres exits at once. It may have ended already.
       endAtOnce(pid);
     }
     await until(settled, LEAVE_MS, 50);

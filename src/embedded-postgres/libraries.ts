@@ -8,9 +8,9 @@ import type { PlatformPackage } from './platform-package.js';
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * npm packages cannot hold symbolic links, so the package makes those of its libraries in a postinstall script, which
- * `npm ci --ignore-scripts` does not run. Makes the missing ones; where the package is read-only, in `cache` instead.
- * @returns what the server's environment must hold to find them
+ * npm packages cannot contain symbolic links, so the package creates those of its libraries in a postinstall script, which
+ * `npm ci --ignore-scripts` skips. Creates the missing ones, in `cache` if the package is read-only.
+ * @returns the variables that the server needs to find them
  */
 export async function linkLibraries(
   { directory }: PlatformPackage,

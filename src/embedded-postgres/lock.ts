@@ -8,25 +8,23 @@ import { pause } from './pause.js';
 import { place } from './place.js';
 
 /*
- * The lock is a folder with one file in it, and the file's name says who holds the lock: `free`, or a holder. Taking,
- * returning and taking over from the dead are renames of that one file from the name one has read, so exactly one of
- * many who try succeeds. (Not proper-lockfile: its signal-exit ends the process at the first SIGTERM where the application
- * waits for it with `process.once`, before the application has drained.)
+ * The lock is a folder with one file, whose name is `free` or names the holder. Taking, returning and taking over from a dead
+ * holder are renames of that file from the name that was read, so exactly one of several processes succeeds. (Not
+ * proper-lockfile: its signal-exit ends the process at the first SIGTERM, before the application has drained.)
  */
 const FREE = 'free';
 const HEARTBEAT_MS = 500;
 const POLL_MS = 50;
-/** Polls, not time: a machine that slept has not watched. 5 s without a heartbeat is ten missed ones. */
+/** Counted in polls, because time passes while a machine sleeps. 5 s are ten missed heartbeats. */
 const SILENT_POLLS = 100;
-/** Recovering after a crash may take minutes, and whoever starts the server holds the lock meanwhile. */
+/** Recovery after a crash may take minutes, and the process that starts the server holds the lock meanwhile. */
 const PATIENCE_POLLS = 12_000;
 
-/** The holders of this very process: a restarted container has the process ids of the killed one. */
+/** The holders of this process: a restarted container has the process ids of the killed one. */
 const ours = new Set<string>();
 
 /**
- * Does the work while no other process on this folder does any. A holder that was killed is replaced at once, one of
- * another container after 5 s.
+ * Does the work under the lock of this folder. A killed holder is replaced at once, one of another container after 5 s.
  * @throws RollcallError `embedded_postgres_failed` after 10 minutes of waiting
  */
 export async function withLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
@@ -76,7 +74,7 @@ async function currentHolder(directory: string): Promise<string | undefined> {
   return names.find((name) => name === FREE || name.startsWith('held-'));
 }
 
-/** A folder with a file in it cannot be renamed over another one, so of many who try exactly one creates the lock. */
+/** A folder with a file in it cannot be renamed over another one, so exactly one process creates the lock. */
 async function createLock(directory: string): Promise<void> {
   const draft = await mkdtemp(`${directory}.`);
   try {
@@ -87,7 +85,7 @@ async function createLock(directory: string): Promise<void> {
   } catch (error) {
     if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
     await rm(draft, { recursive: true, force: true });
-    // Where it is not a race, trying again at once would be a busy loop.
+    // If it is not a race, retrying at once would be a busy loop.
     await pause(POLL_MS);
   }
 }
@@ -106,7 +104,7 @@ function beat(path: string): Promise<void> {
   return utimes(path, new Date(), new Date());
 }
 
-/** Only where we can see that process at all; elsewhere the heartbeat must tell. */
+/** Known only if we can see that process; otherwise the heartbeat tells. */
 function isDead(holder: string): boolean {
   const [, pid, where] = holder.split('-');
   if (ours.has(holder) || where !== place()) return false;

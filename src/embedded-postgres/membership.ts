@@ -7,7 +7,7 @@ import { ensureProductDatabase } from './product-database.js';
 import type { Server } from './server.js';
 import { stopServer } from './stop-server.js';
 
-/** What it takes to use the server: where it listens, and a sign that we do. */
+/** Our use of the server: its port, and the connection that shows other processes that we use it. */
 export interface Membership {
   readonly port: number;
   readonly presence: Presence;
@@ -17,9 +17,9 @@ const ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_MS = 300;
 
 /**
- * Starts the server or joins it, and makes sure it holds the product's database. Called under the lock, as all here:
- * nobody joins between another's count and stop.
- * @param onLost called where the server ends our connection before we leave
+ * Starts or joins the server, and makes sure it has the product's database. All functions here are called under the lock, so
+ * that no process joins between another's count and stop.
+ * @param onLost called if the server ends our connection before we leave
  */
 export async function enter(server: Server, onLost: () => void, fixedPort?: number): Promise<Membership> {
   for (let attempt = 1; ; attempt++) {
@@ -31,7 +31,7 @@ export async function enter(server: Server, onLost: () => void, fixedPort?: numb
         await leave(server).catch(() => undefined);
         throw error;
       }
-      // It died just when we came.
+      // It has just died.
       server.log.warn({ cause: String(rootCause(error)) }, 'the embedded Postgres broke off; looking again');
       await pause(BETWEEN_ATTEMPTS_MS);
     }
@@ -49,9 +49,9 @@ async function announce({ credentials }: Server, port: number, onLost: () => voi
   }
 }
 
-/** Leaves, and stops the server where nobody else uses it. */
+/** Leaves, and stops the server if no other process uses it. */
 export async function leave(server: Server, presence?: Presence): Promise<void> {
-  // A broken presence: the server died under us. Where another process has started it again, it counts.
+  // A broken connection means that the server died; another process may have restarted it, so count on a new one.
   const others = await (presence?.countOthers() ?? Promise.reject(new Error('none'))).catch(() =>
     countPresences(server),
   );

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Names the set of processes that this one can see: two containers may share a folder and not their process ids. */
+/** Names the set of processes that this one can see: containers may share a folder but not process ids. */
 export function place(): string {
   let namespace = '';
   try {
     namespace = readlinkSync('/proc/self/ns/pid');
   } catch {
-    // Not Linux: the machine is the only such set.
+    // Outside Linux the machine is the only such set.
   }
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 12);
 }

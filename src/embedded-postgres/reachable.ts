@@ -6,8 +6,8 @@ const READ = 4;
 const EXECUTE = 1;
 
 /**
- * Whether a user may walk to a folder or file and use it: `/root` and what `mktemp -d` makes let nobody else through.
- * Goes by the mode bits, in which access control lists show only partly.
+ * Whether a user can reach and use a folder or file: `/root` and folders of `mktemp -d` are closed to other users. Reads the mode
+ * bits, which show access control lists only in part.
  */
 export async function isReachable(path: string, user: ServerUser, need: 'walk' | 'read' | 'run'): Promise<boolean> {
   let current = await realpath(path);

@@ -1,18 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import { failure } from './failure.js';
 
-/** As whom the server runs where we are root, which Postgres refuses to be. */
+/** The user that runs the server if we are root, which Postgres refuses. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Debian's and Red Hat's `nobody`, for a machine whose /etc/passwd does not say. */
+/** The `nobody` of Debian and Red Hat, if /etc/passwd has none. */
 const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
 
 /**
- * Nobody else where we are not root. As root: the owner of the cluster, or for a new one `postgres`, or `nobody`.
- * @throws RollcallError `embedded_postgres_failed` where root itself owns the cluster
+ * @returns undefined if we are not root; else the owner of the cluster, or for a new one `postgres` or `nobody`
+ * @throws RollcallError `embedded_postgres_failed` if root owns the cluster
  */
 export async function findServerUser(data: string): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;

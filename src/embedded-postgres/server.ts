@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.js';
 import type { Launcher } from './launcher.js';
 import type { Layout } from './layout.js';
 
-/** The cluster that exists, and all that is needed to run its server. */
+/** A cluster, and what is needed to run its server. */
 export interface Server {
   readonly layout: Layout;
   readonly launcher: Launcher;

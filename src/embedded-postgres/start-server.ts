@@ -11,11 +11,11 @@ const RECOVERY_MS = 10 * 60_000;
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // A worker has some thirty where it reads many tenants side by side.
+  // A worker that reads many tenants at once uses about thirty.
   max_connections: '300',
-  // What analysts ask of the whole of a view is worked by all cores, also where Postgres expects many rows in the answer.
+  // Queries over a whole view use all cores, even if Postgres expects many rows in the answer.
   parallel_tuple_cost: '0.01',
-  // Statements, details and contexts quote rows, which are people; a log keeps none.
+  // Statements, details and contexts quote rows, which hold personal data.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
@@ -23,7 +23,7 @@ const SETTINGS = {
 
 /**
  * Starts the server and waits until it answers.
- * @returns how it ended instead, with what it said, or undefined where it answers
+ * @returns undefined if it answers; otherwise how it ended, with its output
  */
 export async function startServer(server: Server, port: number): Promise<string | undefined> {
   const { layout } = server;
@@ -32,7 +32,7 @@ export async function startServer(server: Server, port: number): Promise<string 
   const child = await launchServer(server, port);
   let ended: string | undefined;
   void ending(child).then((how) => (ended = how ?? 'ended at once'));
-  // Asked only when the child itself says it is ready: before that, whoever answers on the port is somebody else.
+  // Only after the child says it is ready: before that, another server may answer on the port.
   const answers = async () => {
     const file = await readPostmasterFile(layout.data);
     return file?.pid === child.pid && file?.ready === true && (await ask(server, port)) === 'yes';

@@ -5,15 +5,15 @@ import { until } from './pause.js';
 import { readPostmasterFile } from './postmaster-file.js';
 import type { Server } from './server.js';
 
-/** A fast shutdown writes what is in memory to disk; 128 MB on a slow disk take seconds. */
+/** A fast shutdown writes memory to disk; 128 MB take seconds on a slow one. */
 const FAST_MS = 60_000;
 const IMMEDIATE_MS = 15_000;
 
 /**
- * Stops the server of this cluster, whoever started it, and nothing else: the process must be the one that the cluster
- * names and must be our Postgres. First a fast shutdown, which ends connections and loses nothing; where that hangs an
- * immediate one, after which the next start recovers.
- * @throws RollcallError `embedded_postgres_failed` where it survives both
+ * Stops the server of this cluster, even if another process started it: the process must be the one that the cluster names and
+ * must be our Postgres. First a fast shutdown, which ends connections and loses nothing; if it hangs, an immediate one, after
+ * which the next start recovers.
+ * @throws RollcallError `embedded_postgres_failed` if it survives both
  */
 export async function stopServer(server: Server): Promise<void> {
   const { layout, log } = server;
@@ -35,7 +35,7 @@ export async function stopServer(server: Server): Promise<void> {
   );
 }
 
-/** Windows has no signals; Postgres listens on a pipe there, which pg_ctl knows. */
+/** Windows has no signals; pg_ctl uses the pipe on which Postgres listens there. */
 async function stopOnWindows({ launcher, layout }: Server): Promise<void> {
   const stop = await launcher.launch('pg_ctl', ['stop', '-m', 'fast', '-D', layout.data], 'ignore');
   await ending(stop);
