@@ -28,7 +28,7 @@ export function header(call: Call, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A path that is badly encoded is no path that anybody knows; it needs no error of its own. */
+/** A badly encoded path matches no route, so it needs no error of its own. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

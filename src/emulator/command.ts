@@ -8,7 +8,7 @@ import type { TenantData } from './tenant/tenant-data.js';
 export interface EmulatorCommand {
   readonly options: EmulatorOptions;
   readonly tenant: TenantData;
-  /** Where the certificate is written; a new temporary folder unless given. */
+  /** The folder for the certificate; by default a new temporary one. */
   readonly home: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   /** The sample tenant unless given. */
   readonly tenants?: readonly TenantData[] | undefined;
-  /** Pages are no larger than this, whatever is asked for: a small tenant then has many. */
+  /** The largest page, even if more is asked for, so that a small tenant has many pages. */
   readonly largestPage?: number | undefined;
   /** Delays every answer. */
   readonly latencyMs?: number | undefined;

@@ -7,7 +7,7 @@ const zip = promisify(gzip);
 // Pages of a benchmark are asked for again and again; beyond this the oldest make room.
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Bodies as they go over the wire, kept where they can be. */
+/** Bodies as they are sent, cached if they have a key. */
 export interface EncodedBodies {
   encode(body: Reply['body'], zipped: boolean): Promise<Buffer>;
 }

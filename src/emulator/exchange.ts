@@ -12,7 +12,7 @@ import { bodyText, json, type Reply } from './reply.js';
 import type { RequestLog, RequestRecord } from './request-log.js';
 import type { World } from './world.js';
 
-/** Where requests are played. */
+/** What answers need. */
 export interface Stage {
   readonly world: World;
   readonly faults: FaultScript;
@@ -54,7 +54,7 @@ async function answer(stage: Stage, call: Call): Promise<Reply> {
   });
 }
 
-/** A request in a batch has no connection of its own: where that would break, its answer is missing or half there. */
+/** A request in a batch has no connection of its own: if that would break, its answer is missing or cut short. */
 function inBatch({ reply, actions }: Exchange): Reply | undefined {
   if (actions.some(({ kind }) => kind === 'reset')) return undefined;
   if (!mustStayPlain(actions)) return reply;

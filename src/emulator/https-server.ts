@@ -12,7 +12,7 @@ export interface Listening {
   readonly port: number;
   /** An address of this machine only. */
   readonly address: '127.0.0.1' | '::1';
-  /** Plain HTTP where there is none: so a machine's metadata service speaks. */
+  /** Plain HTTP if undefined, as for a machine's metadata service. */
   readonly certificate: ServerCertificate | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** A body that costs something to make. Under the same key it is always the same, so it can be kept. */
+/** A body that is expensive to make. The same key always means the same body, so it can be cached. */
 export interface LazyBody {
   readonly key: string;
   text(): string;

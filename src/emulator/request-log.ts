@@ -3,7 +3,7 @@ export interface RequestRecord {
   readonly method: string;
   /** With the query, as it was sent. */
   readonly path: string;
-  /** 0 where the connection ended before a status was sent. */
+  /** 0 if the connection ended before a status was sent. */
   readonly status: number;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -13,7 +13,7 @@ export interface RequestRecord {
   readonly bytes: number;
   /** Resource units. */
   readonly units: number;
-  /** Of a request inside a `$batch`: the `request-id` that the whole batch was answered with. */
+  /** For a request inside a `$batch`: the `request-id` of the whole batch. */
   readonly innerOf?: string | undefined;
   /** The kinds of the faults that struck it. */
   readonly faults: readonly string[];

@@ -12,7 +12,7 @@ export interface World {
   readonly clock: () => number;
   readonly nextGuid: () => string;
   readonly tenants: ReadonlyMap<string, TenantData>;
-  /** Of any collection. */
+  /** The most items on a page of any collection. */
   readonly largestPage: number;
   readonly accessTokens: AccessTokens;
   readonly pageTokens: TokenRegistry<PageState>;

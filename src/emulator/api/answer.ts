@@ -35,7 +35,7 @@ export interface Route {
   answer(request: GraphRequest): Answer;
 }
 
-/** An entity, or whatever else is one JSON object. */
+/** An entity, or any other single JSON object. */
 export function entity(world: World, context: string, value: Readonly<Record<string, unknown>>): Answer {
   return { body: JSON.stringify({ '@odata.context': contextOf(world, context), ...value }) };
 }

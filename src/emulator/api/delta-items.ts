@@ -9,7 +9,7 @@ export function initialItem(object: GraphObject, fields: readonly string[]): Ite
   return only(object, fields, (value) => value !== null);
 }
 
-/** What a round of changes says about one object; as it is now, whatever came after the change. */
+/** What a delta round says about one object: its current state, even if it changed again later. */
 export function changedItem(
   table: DirectoryTable,
   { id, properties, removed }: Change,

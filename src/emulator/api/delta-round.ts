@@ -3,7 +3,7 @@ import type { GraphRequest } from './answer.js';
 import type { DeltaState } from './delta-state.js';
 import { GraphFailure } from './graph-failure.js';
 
-/** Where in which round this request stands: at the start of one, or where its token says. */
+/** The position of a request: the start of a round, or where its token says. */
 export function startedRound(request: GraphRequest, table: DirectoryTable): DeltaState {
   const { call, tenant } = request;
   const upTo = table.feed.sequence;
@@ -12,7 +12,7 @@ export function startedRound(request: GraphRequest, table: DirectoryTable): Delt
   if (page !== null) return remembered(request, page);
   const token = call.query.get('$deltatoken');
   if (token === 'latest') return { ...fresh, page: null };
-  // An empty token is what Graph itself sends back in `Location` when a round must start anew.
+  // Graph itself sends an empty token in `Location` if a round must start again.
   if (token === null || token === '') return { ...fresh, page: { round: 'initial', after: -1, upTo } };
   return { ...remembered(request, token), page: { round: 'changes', after: 0, upTo } };
 }

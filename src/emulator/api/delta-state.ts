@@ -1,4 +1,4 @@
-/** Where a delta round goes on, or the next one starts: what a token of delta stands for. */
+/** What a delta token stands for: where a round resumes, or where the next one starts. */
 export interface DeltaState {
   readonly tenantId: string;
   readonly path: string;

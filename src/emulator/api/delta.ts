@@ -9,7 +9,7 @@ import type { ObjectType } from './object-type.js';
 import { checkOptions } from './query-options.js';
 import { refuseOutside, selected } from './select.js';
 
-/** A collection that can tell its changes. */
+/** A collection with changes. */
 export interface DeltaListing {
   readonly name: string;
   readonly type: ObjectType;
@@ -56,7 +56,7 @@ function page(state: DeltaState, table: DirectoryTable, fields: readonly string[
     const last = places[PAGE - 1];
     if (places.length > PAGE && last !== undefined)
       return { value, next: { ...state, page: { ...state.page, after: last } } };
-    // Who was deleted before the first round is told of too: https://learn.microsoft.com/graph/delta-query-users
+    // Users deleted before the first round are included too: https://learn.microsoft.com/graph/delta-query-users
     const removals = [...table.removals()].map(([id, reason]) => ({ id, '@removed': { reason } }));
     return { value: [...value, ...removals], next: ended };
   }

@@ -18,7 +18,7 @@ export function badRequest(message: string, code = 'Request_BadRequest'): GraphF
   return new GraphFailure(400, code, message);
 }
 
-/** There is no such object, in the words that Graph uses for directory objects. */
+/** Graph's words for a directory object that does not exist. */
 export function notFound(id: string): GraphFailure {
   return new GraphFailure(
     404,

@@ -6,7 +6,7 @@ export interface RequestIds {
   readonly clientRequestId: string;
 }
 
-/** Graph takes the caller's id where it sends one, else its own serves as both. */
+/** Graph uses the caller's id if there is one, otherwise its own for both. */
 export function requestIds(call: Call, requestId: string): RequestIds {
   return { requestId, clientRequestId: header(call, 'client-request-id') ?? requestId };
 }

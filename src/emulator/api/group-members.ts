@@ -83,7 +83,7 @@ function memberProjector({ caller, tenant }: GraphRequest, select: string | null
   };
 }
 
-/** Of what the caller may not read, Graph shows that it is there and no more. */
+/** Graph shows only the existence of a member that the caller may not read. */
 function limited(fields: readonly string[]): (object: GraphObject) => Record<string, unknown> {
   return ({ id }) => ({ ...Object.fromEntries(fields.map((field) => [field, null])), id });
 }

@@ -13,7 +13,7 @@ export interface Listing {
   readonly table: DirectoryTable;
   /** Refuses properties for which the caller lacks something. */
   readonly check?: (fields: readonly string[]) => void;
-  /** Cuts a page down where some properties cost too much. */
+  /** Makes pages smaller if expensive properties are selected. */
   readonly largestPage?: (fields: readonly string[]) => number;
 }
 

@@ -50,7 +50,7 @@ const CONTACT: ObjectType = {
   notNull: new Map(),
 };
 
-/** A type that groups contain, and the permissions of which any one shows more than its id. */
+/** A type that groups contain, and the permissions, any of which shows more than its id. */
 export interface MemberType {
   readonly type: ObjectType;
   readonly permissions: readonly string[];

@@ -5,11 +5,11 @@ export interface ObjectType {
   /** `user` of `microsoft.graph.user`. */
   readonly name: string;
   readonly properties: ReadonlySet<string>;
-  /** Properties that are never null: what they are where nothing was stored. */
+  /** Defaults of the properties that are never null. */
   readonly notNull: ReadonlyMap<string, unknown>;
   /** What comes without `$select`, in this order. */
   readonly defaults: readonly string[];
-  /** Kept outside the directory: a collection cannot return them. */
+  /** Stored outside the directory: a collection cannot return them. */
   readonly outside: ReadonlySet<string>;
 }
 

@@ -1,4 +1,4 @@
-/** Where a listing goes on: what a `$skiptoken` stands for. */
+/** What a `$skiptoken` stands for: where a listing resumes. */
 export interface PageState {
   readonly tenantId: string;
   /** Path of the collection; a token is good for no other. */

@@ -10,7 +10,7 @@ export const EXPIRED_PAGE = () =>
     'Directory_ExpiredPageToken',
   );
 
-/** The state that the request's `$skiptoken` stands for; undefined where it carries none. */
+/** The state behind the request's `$skiptoken`; undefined if it has none. */
 export function resumed(
   world: World,
   call: Call,

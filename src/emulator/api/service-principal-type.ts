@@ -24,7 +24,7 @@ export const SERVICE_PRINCIPAL: ObjectType = {
   notNull: new Map<string, unknown>([
     ...COLLECTIONS.map((name) => [name, []] as const),
     ['appRoleAssignmentRequired', false],
-    // An object of nulls, not null, where the publisher was never verified.
+    // An object of nulls, not null, if the publisher was never verified.
     ['verifiedPublisher', { displayName: null, verifiedPublisherId: null, addedDateTime: null }],
   ]),
 };

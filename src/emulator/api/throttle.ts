@@ -8,9 +8,9 @@ export interface ThrottlingOptions {
 
 /** The state of a caller's bucket after one more request. */
 export interface Charge {
-  /** Of the limit: 1 is full. */
+  /** Share of the limit: 1 is full. */
   readonly used: number;
-  /** Present where the request is refused. */
+  /** Present if the request is refused. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -19,7 +19,7 @@ export interface Throttle {
   charge(caller: string, bucket: 'directory' | 'reports', units: number): Charge;
 }
 
-/** The highest percentage that Graph tells. */
+/** The highest percentage that Graph reports. */
 const FULLEST = 1.8;
 
 /**

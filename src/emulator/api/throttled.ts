@@ -3,11 +3,11 @@ import type { World } from '../world.js';
 import type { Route } from './answer.js';
 import { GraphFailure } from './graph-failure.js';
 
-// Graph tells how full the bucket is only when it gets tight.
+// Graph reports the use of the bucket only when it is nearly full.
 const TELLING = 0.8;
 
 /**
- * Charges a request to its caller and refuses it where the bucket is full; returns the headers that tell of it.
+ * Charges a request to its caller and refuses it if the bucket is full; returns the headers that report it.
  * @see https://learn.microsoft.com/graph/throttling-limits#response-headers
  */
 export function throttled(world: World, caller: Caller, route: Route, units: number): Record<string, string> {

@@ -34,7 +34,7 @@ const action = z.discriminatedUnion('kind', [
 const fault = z.strictObject({
   method: z.string().optional(),
   path: z.string().optional(),
-  /** A regular expression, where the beginning of the path does not say enough. */
+  /** A regular expression, if the beginning of the path is not enough. */
   pattern: z.string().optional(),
   nth: z.int().positive().optional(),
   times: z.union([z.int().positive(), z.literal('always')]).optional(),

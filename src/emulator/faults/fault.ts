@@ -16,11 +16,11 @@ export type FaultAction =
   | { readonly kind: 'patch'; readonly operations: readonly PatchOperation[] }
   /** Changes the answer's JSON, in the emulator's own process only. */
   | { readonly kind: 'edit'; readonly edit: (body: unknown) => unknown }
-  /** Adds headers to whatever is answered, or replaces them. */
+  /** Adds or replaces headers of the answer. */
   | { readonly kind: 'headers'; readonly headers: Headers }
   /** A byte order mark before the answer's JSON, as some proxies write it. */
   | { readonly kind: 'byte-order-mark' }
-  /** Of each object on the page, or of the object, only its id, `@` members and these properties. */
+  /** Reduces each object to its id, `@` members and these properties. */
   | { readonly kind: 'tell-part'; readonly properties: readonly string[] }
   /** The page has no link to another, whether there is one or not. */
   | { readonly kind: 'drop-link' }
@@ -32,7 +32,7 @@ export type FaultAction =
   | { readonly kind: 'reset'; readonly midBody?: boolean | undefined }
   /** Half a body, correctly ended. */
   | { readonly kind: 'truncate' }
-  /** A body that goes on for ever. */
+  /** A body that never ends. */
   | { readonly kind: 'endless' }
   /** Waits, then answers. */
   | { readonly kind: 'delay'; readonly ms: number }

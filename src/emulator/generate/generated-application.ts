@@ -4,7 +4,7 @@ import type { GraphObject } from '../tenant/graph-object.js';
 import type { MemberReference } from '../tenant/tenant-data.js';
 import type { NumberedIds } from './numbered.js';
 
-/** Application number `index`. One in ten is Microsoft's, one in twenty nobody signs in to. */
+/** Application number `index`. One in ten is Microsoft's; one in twenty has no sign-ins. */
 export function generatedApplication(index: number, id: string, appIds: NumberedIds): GraphObject {
   const isMachine = index % 20 === 19;
   return {

@@ -8,7 +8,7 @@ import { findIdentity } from './identities.js';
 export const IDENTITY_HEADER = 'emulator-only~identity-header';
 
 /**
- * The token service of App Service, Functions and Container Apps, where IDENTITY_ENDPOINT leads.
+ * The token service of App Service, Functions and Container Apps, at IDENTITY_ENDPOINT.
  * @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
 export async function appServiceToken(world: World, call: Call): Promise<Reply> {

@@ -10,7 +10,7 @@ import { findIdentity } from './identities.js';
  */
 export async function instanceMetadataToken(world: World, call: Call): Promise<Reply> {
   const { query } = call;
-  // Against requests that somebody else makes this machine send.
+  // Protects from requests that an attacker makes this machine send.
   if (header(call, 'metadata')?.toLowerCase() !== 'true') return refuse('Required metadata header not specified');
   if (header(call, 'x-forwarded-for') !== undefined) return refuse('X-Forwarded-For header is not allowed');
   if (query.get('api-version') !== '2018-02-01') return refuse('Required query variable "api-version" is missing');

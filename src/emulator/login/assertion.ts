@@ -7,7 +7,7 @@ export interface AssertionFault {
   readonly subject: string;
 }
 
-/** Who presents an assertion, where and when. */
+/** Who presents an assertion, to which address and when. */
 export interface AssertionContext {
   readonly application: Application;
   readonly tenant: TenantData;

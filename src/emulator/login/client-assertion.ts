@@ -4,9 +4,9 @@ import { isOutOfTime, TOLERANCE_SECONDS, type AssertionContext, type AssertionFa
 import { federatedFault } from './federated-assertion.js';
 
 /**
- * Checks a client assertion: one that the application signed itself, with a registered certificate, or else one that
- * somebody issued whom it trusts. Entra also takes RS256 with a SHA-1 thumbprint; here only what it recommends.
- * @returns undefined where there is nothing against it
+ * Checks a client assertion: signed by the application itself, with a registered certificate, or issued by an issuer that
+ * it trusts. Entra also takes RS256 with a SHA-1 thumbprint; here only what it recommends.
+ * @returns undefined if it is valid
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 export async function assertionFault(

@@ -9,7 +9,7 @@ export function clientCredentials(call: Call, form: URLSearchParams): { id: stri
   return { id: decodeURIComponent(id), secret: decodeURIComponent(secret.join(':')) };
 }
 
-/** The number of the login error that this secret earns, or undefined where it is good. */
+/** The number of the login error for this secret; undefined if it is valid. */
 export function secretError(application: Application, secret: string | null, now: number): number | undefined {
   if (secret === null || secret === '') return 7000218;
   const found = application.secrets.find(({ value }) => value === secret);

@@ -3,7 +3,7 @@ import { jwtVerify, type JWTPayload } from 'jose';
 import { isOutOfTime, TOLERANCE_SECONDS, type AssertionContext, type AssertionFault } from './assertion.js';
 
 /**
- * Checks a token of somebody else against the trusts of the application: issuer, subject and audience to the letter, then
+ * Checks an external token against the trusts of the application: exact issuer, subject and audience, then
  * the signature and the time.
  * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */

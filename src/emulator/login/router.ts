@@ -5,7 +5,7 @@ import { instanceDiscovery, openIdConfiguration } from './discovery.js';
 import { findTenant } from './find-tenant.js';
 import { refusal, token } from './token-endpoint.js';
 
-/** Answers what `login.microsoftonline.com` would; undefined where the path is none of the login's. */
+/** Answers as `login.microsoftonline.com` does; undefined if the path is not one of the login's. */
 export async function answerLogin(world: World, call: Call): Promise<Reply | undefined> {
   if (call.path === '/common/discovery/instance') {
     const asked = call.query.get('authorization_endpoint') ?? '';

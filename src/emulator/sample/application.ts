@@ -4,7 +4,7 @@ import type { GraphObject } from '../tenant/graph-object.js';
 /** Home of Microsoft's own applications. */
 export const MICROSOFT_TENANT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
-/** The role that stands for access without a role. */
+/** The role id for access without a role. */
 export const DEFAULT_ROLE = '00000000-0000-0000-0000-000000000000';
 
 const NOT_VERIFIED = { displayName: null, verifiedPublisherId: null, addedDateTime: null };

@@ -34,7 +34,7 @@ function foreignApplications(): readonly GraphObject[] {
         preferredSingleSignOnMode: ['saml', 'oidc', 'saml', 'password', null][index % 5] ?? null,
       }),
     ),
-    // Consented to by someone once; nobody knows the publisher.
+    // An old consent; the publisher is unknown.
     application('PDF Wizard Free', { oauth2PermissionScopes: [scope('user_impersonation')] }),
     application('Mail Merge Helper'),
     application('AI Notetaker', { accountEnabled: null }),
@@ -75,7 +75,7 @@ function microsoftApplications(): readonly GraphObject[] {
   );
 }
 
-/** Principals that nobody signs in to. */
+/** Principals without sign-ins. */
 function machines(): readonly GraphObject[] {
   const identities = ['vm-warehouse-01', 'func-orders', 'aks-shop', 'logic-invoices', 'vm-build'];
   return [

@@ -7,7 +7,7 @@ const ONE = 'fe7cc8c15246edcca289c9a4022762f7';
 const OTHER = '0d1b4d1a2e3c4f5061728394a5b6c7d8';
 
 /**
- * Sign-ins that name nobody: the id is empty or zero, or the name is concealed or redacted. All are of one application.
+ * Sign-ins without a user: the id is empty or zero, or the name is concealed or redacted. All are of one application.
  * @see https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-in-log-activity-details
  */
 export function concealedSignIns(facts: (key: string, hoursAgo: number) => SignInFacts): readonly GraphObject[] {

@@ -19,7 +19,7 @@ export const SAMPLE_ROLES = [
   'ReportSettings.Read.All',
 ] as const;
 
-/** The tenant's domains. `.example` belongs to nobody. */
+/** The tenant's domains. `.example` is reserved. */
 export const DOMAINS = {
   main: 'northwind-bikes.example',
   second: 'parts.northwind-bikes.example',
@@ -27,7 +27,7 @@ export const DOMAINS = {
   initial: 'northwindbikes.onmicrosoft.com',
 } as const;
 
-/** Where the guests come from. */
+/** The home domains of the guests. */
 export const GUEST_DOMAINS = [
   'wheels-and-more.example',
   'fabrikam.example',

@@ -61,7 +61,7 @@ function addresses(name: string, domain: string, random: Random): readonly strin
   ];
 }
 
-/** The three ways in which a directory says where someone works. */
+/** The three ways in which a directory gives a location. */
 function whereabouts(
   index: number,
   place: { city: string; state: string; country: string; usageLocation: string },
@@ -72,7 +72,7 @@ function whereabouts(
 
 function hireDate(created: string, index: number): string | null {
   if (index % 5 === 4) return null;
-  // What the provisioning of some HR systems leaves where there is no date.
+  // Some HR systems provision this if there is no date.
   if (index % 50 === 7) return '0001-01-01T00:00:00Z';
   return `${created.slice(0, 10)}T00:00:00Z`;
 }

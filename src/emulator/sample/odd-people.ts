@@ -10,7 +10,7 @@ function odd(key: string, special: Readonly<Record<string, unknown>> = {}): Grap
   return person(`odd ${key}`, { displayName: key, userPrincipalName: at(key), mail: at(key), ...special });
 }
 
-/** Told without being selected. @see https://learn.microsoft.com/graph/api/resources/agentuser */
+/** Returned without being selected. @see https://learn.microsoft.com/graph/api/resources/agentuser */
 const AGENT = { '@odata.type': '#microsoft.graph.agentUser' };
 
 /** One person for each thing that directories contain and programs forget. */
@@ -50,7 +50,7 @@ function types(): readonly GraphObject[] {
   ];
 }
 
-/** Guests whose own name ends in the tenant's domain, and whose home only another address tells, or none. */
+/** Guests whose own name ends in the tenant's domain, and whose home is in another address, or in none. */
 function guestsWithoutMail(): readonly GraphObject[] {
   const guest = (key: string, special: Readonly<Record<string, unknown>>): GraphObject =>
     odd(key, {
@@ -126,7 +126,7 @@ function places(): readonly GraphObject[] {
   ];
 }
 
-// What a user principal name looks like where someone conceals people: 32 hexadecimal digits.
+// A concealed user principal name: 32 hexadecimal digits.
 function concealed(): readonly GraphObject[] {
   return [
     'FE7CC8C15246EDCCA289C9A4022762F7',

@@ -37,7 +37,7 @@ export function oddSignIns({ people, application, now }: OddSample): readonly Gr
 }
 
 /**
- * Sign-ins of nobody that the directory knows.
+ * Sign-ins of users that are not in the directory.
  * @see https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-ins
  */
 function strangers(facts: (key: string, hoursAgo: number) => SignInFacts): readonly GraphObject[] {
@@ -92,7 +92,7 @@ function ofThePerson(
     signIn(own('status null'), { status: null }),
     signIn(own('status empty'), { status: {} }),
     signIn(own('code null'), { status: { errorCode: null, failureReason: null, additionalDetails: null } }),
-    // The application is not known: one row, whatever the way of not naming it.
+    // The application is unknown: one row, however its name is missing.
     signIn(own('app empty', { appId: '', appDisplayName: null })),
     signIn(own('app zero', { appId: ZERO, appDisplayName: '' })),
     signIn(own('app blank', { appId: ' ', appDisplayName: ' \u00A0', errorCode: 50_140 })),

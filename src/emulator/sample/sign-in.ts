@@ -83,7 +83,7 @@ export function place(city: string, state: string, countryOrRegion: string, lati
   return { city, state, countryOrRegion, geoCoordinates: { altitude: null, latitude, longitude } };
 }
 
-/** A place of which nothing is known. */
+/** An unknown location. */
 export function nowhere(nothing = '') {
   return {
     city: nothing,

@@ -11,7 +11,7 @@ export const SIGN_INS = 3000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Less than thirty days by what a moment may be set back to the full hour: a first read meets all of them, whatever the minute. */
+/** An hour less than thirty days, because times are rounded down to the hour: so a first read meets all of them. */
 const SPAN_MS = 30 * DAY_MS - 2 * HOUR_MS;
 
 // Errors as often as they are seen: wrong passwords, and interruptions that are no failures.
@@ -36,7 +36,7 @@ export function signIns({ users, applications, now }: Sample): readonly GraphObj
   });
   const [application] = used.filter(({ displayName }) => displayName === 'Fieldnotes');
   if (application === undefined) throw new Error('the sample has no application Fieldnotes');
-  // Of people whom every filter lets in, and one whom some leave out.
+  // Of people who pass every filter, and one who fails some.
   const people = [...active.slice(0, 3), ...active.filter(({ userType }) => userType === 'Guest').slice(0, 1)];
   return [...ordinary, ...oddSignIns({ people, application, now })];
 }

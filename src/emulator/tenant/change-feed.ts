@@ -6,7 +6,7 @@ export type RemovalReason = 'changed' | 'deleted';
 /** What happened to one object between two points of a feed. */
 export interface Change {
   readonly id: string;
-  /** The properties that changed; `all` where the object is new or came back. */
+  /** The properties that changed; `all` if the object is new or restored. */
   readonly properties: ReadonlySet<string> | 'all';
   readonly removed: RemovalReason | undefined;
 }

@@ -8,7 +8,7 @@ export interface DirectoryTable {
   /** How many live objects there are. */
   readonly size: number;
   readonly feed: ChangeFeed;
-  /** The live object, or undefined where it does not exist or was deleted. */
+  /** The live object; undefined if it does not exist or was deleted. */
   get(id: string): GraphObject | undefined;
   /** Adds an object, or replaces the one with its id (which also brings back a deleted one). */
   put(object: GraphObject): void;
@@ -22,15 +22,15 @@ export interface DirectoryTable {
   restore(id: string): void;
   /** What lies in the recycle bin, the last one deleted last. */
   readonly bin: ReadonlyMap<string, GraphObject>;
-  /** Deleted objects that delta still tells of. */
+  /** Deleted objects that delta still reports. */
   removals(): Iterable<readonly [id: string, reason: RemovalReason]>;
-  /** Where the live objects behind a place stand in a listing, at most `limit` of them. */
+  /** The places of the live objects after a place in a listing, at most `limit`. */
   places(after: number, limit: number): readonly number[];
   /** The object at a place that `places` gave. */
   at(place: number): GraphObject;
 }
 
-/** A table over what it starts with: what changes is kept beside it, so a million generated people cost no memory. */
+/** Stores only the changes to its initial objects, so a million generated people cost no memory. */
 export function createDirectoryTable(source: ObjectSource): DirectoryTable {
   const feed = createChangeFeed();
   const places = createPlaces(source.length);

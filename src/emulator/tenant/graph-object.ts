@@ -4,7 +4,7 @@ export interface GraphObject {
   readonly [property: string]: unknown;
 }
 
-/** Tells an object (of JSON) from everything else. */
+/** Whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,10 +2,10 @@
 export interface LinkTable<T> {
   /** Everything that belongs to this parent now. */
   of(parentId: string): readonly T[];
-  /** The same with gaps where something was removed, so that a page token can remember a position. */
+  /** With gaps for removed links, so that a page token can be a position. */
   slots(parentId: string): readonly (T | undefined)[];
   add(parentId: string, ...items: readonly T[]): void;
-  /** Removes what the function accepts and tells how many that were. */
+  /** Removes the links that the function accepts. @returns how many */
   remove(parentId: string, which: (item: T) => boolean): number;
 }
 

@@ -1,13 +1,13 @@
 import type { GraphObject } from './graph-object.js';
 
-/** What a table starts with: objects by their index, kept or made when asked for. */
+/** The initial objects of a table by index, stored or generated on demand. */
 export interface ObjectSource {
   readonly length: number;
   at(index: number): GraphObject;
   indexOf(id: string): number | undefined;
 }
 
-/** Objects that are kept in an array. */
+/** Objects in an array. */
 export function keptObjects(objects: readonly GraphObject[]): ObjectSource {
   const indexes = new Map(objects.map((object, index) => [object.id, index]));
   return {

@@ -55,7 +55,7 @@ export function when(signIn: GraphObject): string {
 
 /**
  * A date in a form that compares as text: Graph writes UTC with 0 to 7 digits of a second, a `Date` keeps 3 of them.
- * What is no such date comes out as it is.
+ * Other text is returned unchanged.
  */
 export function ticks(date: unknown): string {
   if (typeof date !== 'string') return '';
@@ -65,7 +65,7 @@ export function ticks(date: unknown): string {
 
 const SECONDS = '2026-01-02T03:04:05'.length;
 
-/** Of two in the same moment the greater id counts as newer: the order must not depend on how they came. */
+/** Of two at the same moment the greater id is newer, so that the order does not depend on their arrival. */
 export function isNewer(a: GraphObject, b: GraphObject): boolean {
   const [left, right] = [when(a), when(b)];
   return left === right ? a.id > b.id : left > right;

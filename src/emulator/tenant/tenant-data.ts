@@ -11,7 +11,7 @@ export interface ClientSecret {
   readonly expires?: string | undefined;
 }
 
-/** A trust in somebody else's tokens: who issues them, about whom, for whom, signed with which key. */
+/** A trust in external tokens: issuer, subject, audience and key. */
 export interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
@@ -28,7 +28,7 @@ export interface Application {
   /** PEM, without their keys. */
   certificates?: readonly string[];
   federatedCredentials?: readonly FederatedCredential[];
-  /** Where it is an identity of the machine that the emulator plays: its own, or one that was assigned to it. */
+  /** Set if it is a managed identity of the emulated machine: its own, or an assigned one. */
   managedIdentity?: 'system' | 'user';
   /** Granted application permissions, such as `User.Read.All`. */
   roles: readonly string[];
@@ -44,7 +44,7 @@ export interface MemberReference {
 export interface TenantData {
   readonly tenantId: string;
   readonly displayName: string;
-  /** Names under which the login knows the tenant, beside its id. */
+  /** Names of the tenant at the login, besides its id. */
   readonly domains: readonly string[];
   readonly applications: Map<string, Application>;
   /** Has a P1 or P2 license: without one Graph refuses sign-ins. */
