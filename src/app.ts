@@ -157,7 +157,7 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
       database,
       accessLog,
       log,
-      async describe() {
+      async readConfigured() {
         const configured = await configuredTenants(config, database);
         return only === undefined ? configured : configured.filter(({ tenantId }) => tenantIds.includes(tenantId));
       },

@@ -5,7 +5,7 @@ import { startTenant, type EntryOptions, type TenantEntry } from './tenant-entry
 
 export interface FollowedTenants extends ServedTenants {
   /** The settings of those that are served. */
-  described(): readonly ConfiguredTenant[];
+  served(): readonly ConfiguredTenant[];
   /** Why a tenant cannot be logged in to, by its id. */
   failures(): ReadonlyMap<string, RollcallError>;
   /** Reconciles now, and waits until every tenant is served or has failed. */
@@ -14,14 +14,14 @@ export interface FollowedTenants extends ServedTenants {
 }
 
 export interface FollowOptions extends EntryOptions {
-  readonly describe: () => Promise<readonly ConfiguredTenant[]>;
+  readonly readConfigured: () => Promise<readonly ConfiguredTenant[]>;
 }
 
 /** How soon a tenant that was added, changed or disabled is noticed. It costs one small query. */
 const RECONCILE_MS = 2000;
 
 /** Serves the tenants that are configured, as they are added, changed and removed. A failed login disturbs no other tenant. */
-export function followTenants({ describe, ...options }: FollowOptions): FollowedTenants {
+export function followTenants({ readConfigured, ...options }: FollowOptions): FollowedTenants {
   const entries = new Map<string, TenantEntry>();
   const locks = createTenantLocks(options.database);
   let configured: ReadonlyMap<string, ConfiguredTenant> = new Map();
@@ -34,7 +34,7 @@ export function followTenants({ describe, ...options }: FollowOptions): Followed
   }
 
   async function reconcile(): Promise<void> {
-    configured = new Map((await describe()).map((each) => [each.tenantId, each]));
+    configured = new Map((await readConfigured()).map((each) => [each.tenantId, each]));
     const removing = new Set(await locks.refresh());
     for (const [tenantId, entry] of entries) {
       const now = configured.get(tenantId);
@@ -62,7 +62,7 @@ export function followTenants({ describe, ...options }: FollowOptions): Followed
   const states = () => Array.from(entries, ([tenantId, entry]) => ({ tenantId, entry, state: entry.state }));
   return {
     list: () => states().flatMap(({ state }) => (state.kind === 'serving' ? state.tenant : [])),
-    described: () => states().flatMap(({ state, entry }) => (state.kind === 'serving' ? entry.configured : [])),
+    served: () => states().flatMap(({ state, entry }) => (state.kind === 'serving' ? entry.configured : [])),
     failures: () =>
       new Map(
         states().flatMap(({ tenantId, state }) => (state.kind === 'failed' ? [[tenantId, state.error] as const] : [])),

@@ -9,7 +9,7 @@ import type { ConfiguredTenant, ServedTenants } from './served-tenants.js';
 export interface KeepSchedulesOptions {
   readonly tenants: Pick<ServedTenants, 'whyNotServed'> & {
     /** The settings of those that are served. */
-    described(): readonly ConfiguredTenant[];
+    served(): readonly ConfiguredTenant[];
   };
   readonly queue: Queue;
   readonly database: Database;
@@ -33,7 +33,7 @@ export async function keepSchedules(options: KeepSchedulesOptions): Promise<() =
   let looking = look();
 
   async function look(): Promise<void> {
-    const served = tenants.described();
+    const served = tenants.served();
     for (const each of served) await keep(each);
     for (const tenantId of kept.keys()) {
       if (served.some((each) => each.tenantId === tenantId)) continue;
