@@ -88,75 +88,21 @@ export class RetryLater extends Error {
   }
 }
 
-// Classes of SQLSTATE that say "not now": connection, resources, an operator's intervention, a lost race.
-const DATABASE_AWAY = /^(08(?!P01)|53|57|40)/;
-// Names of the operating system (ECONNRESET, EHOSTUNREACH, …), not those of Node's own errors (ERR_…).
-const SOCKET_BROKEN = /^E(?!RR_)[A-Z_]+$/;
+const classified = new WeakMap<object, RollcallError>();
 
-/** What the database is there for but has no more of. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const OUT_OF: Readonly<Record<string, readonly [what: string, advice: string]>> = {
-  '53100': [
-    "The database's disk is full (SQLSTATE 53100)",
-    'Make room on it. The run keeps its checkpoint and goes on by itself.',
-  ],
-  '53200': [
-    'The database has no memory left (SQLSTATE 53200)',
-    'Give it more, or end what uses it. The run keeps its checkpoint and goes on by itself.',
-  ],
-  '53300': [
-    'The database has no connection left (SQLSTATE 53300)',
-    'Raise max_connections, or end what holds them. The run keeps its checkpoint and goes on by itself.',
-  ],
-};
+/** Says what an error means, where it is known whose it is: later its code alone would not tell a file from a database. */
+export function classify(error: object, meaning: RollcallError): void {
+  classified.set(error, meaning);
+}
 
-/** What the server or a pooler says itself: of rights, protocols and locks it names objects, never a row. */
-const IN_WORDS: Readonly<Record<string, { readonly code: ErrorCode; readonly what: string; readonly advice: string }>> =
-  {
-    '08P01': {
-      code: 'database_unreachable',
-      what: 'What stands between Rollcall and the database ended the connection (SQLSTATE 08P01)',
-      advice:
-        'A pooler says so. Its own log says more: it has to keep sessions together and have one for each connection. Or give DATABASE_URL the address of Postgres itself.',
-    },
-    '25006': {
-      code: 'database_unreachable',
-      what: 'The database is read-only (SQLSTATE 25006)',
-      advice:
-        'Is DATABASE_URL the address of a standby, or is default_transaction_read_only on? Some servers set it when their disk is full. The run keeps its checkpoint and goes on by itself.',
-    },
-    '42501': {
-      code: 'database_failed',
-      what: 'The role of DATABASE_URL lacks a right (SQLSTATE 42501)',
-      advice: 'Give it that right, or let it own what it is about: docs/operating.md says which rights are needed.',
-    },
-    '55P03': {
-      code: 'database_unreachable',
-      what: 'Another session holds a lock for too long (SQLSTATE 55P03)',
-      advice:
-        'See who: select pid, usename, state, xact_start, query from pg_stat_activity where xact_start is not null order by xact_start. End it: select pg_terminate_backend(pid). The run keeps its checkpoint and goes on by itself.',
-    },
-  };
-
-/**
- * Anything thrown, as one of ours. The text of a foreign error is not repeated where it may carry people's data: a
- * database driver puts whole rows into it.
- */
+/** Anything thrown, as one of ours: itself or one of its causes, what it was classified as, or a fault of Rollcall. */
 export function toRollcallError(thrown: unknown): RollcallError {
-  if (thrown instanceof RollcallError) return thrown;
-  const cause = rootCause(thrown);
-  const code = systemCode(thrown);
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const away = code !== undefined && (DATABASE_AWAY.test(code) || SOCKET_BROKEN.test(code));
-  if (away || /connection terminated|connection error|timeout exceeded when/i.test(message)) {
-    const [what, advice] = OUT_OF[code ?? ''] ?? [
-      `The database went away: ${code ?? message}`,
-      'The run keeps its checkpoint and goes on when the database is back.',
-    ];
-    return new RollcallError('database_unreachable', what, advice, { cause: thrown });
+  for (const error of causes(thrown)) {
+    const known = error instanceof RollcallError ? error : classified.get(error);
+    if (known !== undefined) return known;
   }
-  const words = code === undefined ? undefined : IN_WORDS[code];
-  if (words !== undefined)
-    return new RollcallError(words.code, `${words.what}: ${message}`, words.advice, { cause: thrown });
+  const cause = rootCause(thrown);
+  const message = cause instanceof Error ? cause.message : String(cause);
   const refusal = cause instanceof Error && cause.name === 'ReplyError' ? refusalOf(message) : undefined;
   if (refusal !== undefined) {
     const [reason, advice] = refusal;
@@ -164,20 +110,25 @@ export function toRollcallError(thrown: unknown): RollcallError {
       cause: thrown,
     });
   }
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) {
-    return new RollcallError(
-      'database_failed',
-      `Postgres refused a statement of ours (SQLSTATE ${code})`,
-      'Look the code up in the list of Postgres error codes. If the database was not changed by hand, please report it.',
-      { cause: thrown },
-    );
-  }
   return new RollcallError(
     'internal',
     `${cause instanceof Error ? cause.name : 'Error'}: ${message}`,
-    'This is a fault of Rollcall: please report it.',
-    {
-      cause: thrown,
-    },
+    isOfMachine(cause)
+      ? 'The operating system refused this: its reason says what this machine lacks.'
+      : 'This is a fault of Rollcall: please report it.',
+    { cause: thrown },
   );
 }
+
+/** What was thrown, and below it what the wrappers of libraries say was the cause. */
+function* causes(thrown: unknown): Generator<object> {
+  for (let error = thrown; isObject(error); error = error.cause) {
+    yield error;
+    if (!('cause' in error) || error.cause === error) return;
+  }
+}
+
+/** Whether a call to the operating system failed: a file that may not be read, a full disk. */
+const isOfMachine = (cause: unknown): boolean => isObject(cause) && 'syscall' in cause && 'errno' in cause;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

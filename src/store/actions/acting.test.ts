@@ -1,4 +1,5 @@
 import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
+import { RollcallError } from '../../errors.js';
 import type { Operator } from '../index.js';
 import { acting } from './acting.js';
 
@@ -28,7 +29,7 @@ test('done is true only with the transaction that did it', async () => {
   const lost = acting(database, OPERATOR, { action: 'release', runId: RUN }, (action) =>
     database.transaction(async ({ db }) => {
       await action.done(db, { details: { removed: 7 } });
-      throw new Error('connection terminated');
+      throw new RollcallError('database_unreachable', 'connection terminated', 'wait');
     }),
   );
   await expect(lost).rejects.toThrow('connection terminated');

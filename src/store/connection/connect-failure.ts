@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSocket } from '../../settings/connections/connection-url.js';
 import { databasePlace } from '../../settings/connections/database-url.js';
 import { RollcallError, rootCause, systemCode } from '../../errors.js';
+import { EXHAUSTED } from './database-errors.js';
 
 type Reason = readonly [reason: string, advice: string];
 
@@ -83,6 +84,9 @@ const CLIENT: Reason = ['the server refused the client certificate, or asks for 
  * @see https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
  */
 const REASONS: Readonly<Record<string, Reason>> = {
+  ...Object.fromEntries(
+    Object.entries(EXHAUSTED).map(([code, [what, advice]]): [string, Reason] => [code, [`the server${what}`, advice]]),
+  ),
   '28P01': ['the password is wrong', 'Correct the user and password in DATABASE_URL.'],
   '28000': ['the server does not let this user in', "Correct the user in DATABASE_URL, or the server's pg_hba.conf."],
   '42501': [
@@ -90,7 +94,6 @@ const REASONS: Readonly<Record<string, Reason>> = {
     'As an administrator: grant connect on database … to the user of DATABASE_URL.',
   ],
   '3D000': ['the database does not exist', 'Create it (create database …), or correct its name in DATABASE_URL.'],
-  '53300': ['the server has no connection left', 'Raise max_connections, or end what holds them.'],
   '57P03': ['the server is starting or ending', 'Wait until it is ready, and try again.'],
   ENOTFOUND: ['the host name is unknown', 'Correct the host in DATABASE_URL.'],
   SELF_SIGNED_CERT_IN_CHAIN: AUTHORITY,

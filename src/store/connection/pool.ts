@@ -3,6 +3,7 @@ import { Pool, type ClientBase } from 'pg';
 import { databaseConnection } from '../../settings/connections/database-url.js';
 import { systemCode } from '../../errors.js';
 import type { Logger } from '../../log.js';
+import { classifyFailures } from './database-errors.js';
 import { prepareSession } from './session-settings.js';
 
 export interface PoolOptions {
@@ -37,6 +38,9 @@ export function createPool(options: PoolOptions): Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     onConnect,
   });
+  classifyFailures(pool, 'connect');
+  classifyFailures(pool, 'query');
+  pool.on('connect', (client) => classifyFailures(client, 'query'));
   // The pool replaces an idle connection that breaks; the query of a connection in use says it by itself.
   pool.on('error', (error) => log.warn({ code: systemCode(error) }, 'an idle database connection broke'));
   return pool;
