@@ -63,7 +63,7 @@ export const jsonLine = (fact: object): string => `${formatJson(fact)}\n`;
 /** `2 h 05 min`, `3 min 20 s`, `4.2 s`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;

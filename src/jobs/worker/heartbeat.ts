@@ -25,12 +25,15 @@ const fileOf = ({ databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>): st
 export function keepAlive(config: Config, proves: () => Promise<unknown>, log: Logger): () => Promise<void> {
   const file = fileOf(config);
   let looking = false;
+  let ended = false;
   const beat = async () => {
     if (looking) return;
     looking = true;
     try {
       await proves();
-      await writeWhole(file, String(process.pid), 0o600);
+      if (!ended) await writeWhole(file, String(process.pid), 0o600);
+      // The end may have come while it was written.
+      if (ended) await rm(file, { force: true });
     } catch (error) {
       log.debug({ error: String(error) }, 'heartbeat missed');
     } finally {
@@ -40,6 +43,7 @@ export function keepAlive(config: Config, proves: () => Promise<unknown>, log: L
   void beat();
   const timer = setInterval(() => void beat(), BEAT_MS);
   return async () => {
+    ended = true;
     clearInterval(timer);
     await rm(file, { force: true });
   };
