@@ -9,7 +9,7 @@ import { createProgram } from '../dist/cli/program.js';
 import { PERMISSIONS } from '../dist/jobs/permissions.js';
 import { tasks } from '../dist/jobs/registry.js';
 import { environmentSchema } from '../dist/settings/environment.js';
-import { tenantsFileSchema } from '../dist/settings/tenant.js';
+import { tenantFields, tenantFlags, tenantsFileSchema } from '../dist/settings/tenant.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const GRAPH = '00000003-0000-0000-c000-000000000000';
@@ -19,6 +19,12 @@ const table = (head, rows) =>
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
+const UNSET = new Map([
+  ['null', 'unset'],
+  ['', 'none'],
+  ['false', 'no'],
+]);
+
 const readme = {
   settings: table(
     ['variable', 'meaning', 'where unset'],
@@ -26,6 +32,17 @@ const readme = {
       const { description, unset } = schema.meta() ?? {};
       if (!description || !unset) throw new Error(`${name} has no documentation in src/settings/environment.ts`);
       return [`\`${name}\``, description, unset === 'required' || /^[a-z]+[; ]/.test(unset) ? unset : `\`${unset}\``];
+    }),
+  ),
+  tenants: table(
+    ['field', 'option', 'meaning', 'unless given'],
+    Object.entries(tenantFields.shape).map(([field, schema]) => {
+      const { description } = schema.meta() ?? {};
+      if (!description) throw new Error(`${field} has no description in src/settings/tenant.ts`);
+      const { takes } = tenantFlags.get(schema) ?? {};
+      const option = takes === undefined ? '' : `\`--${field.replaceAll('_', '-')} <${takes}>\``;
+      const { success, data } = schema.safeParse(undefined);
+      return [`\`${field}\``, option, description, success ? (UNSET.get(String(data)) ?? `\`${data}\``) : 'required'];
     }),
   ),
   tasks: table(

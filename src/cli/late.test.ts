@@ -1,7 +1,7 @@
 import type { Run } from '../store/index.js';
 import { adviceOnLate } from './late.js';
 
-const schedule = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'Europe/Berlin' };
+const schedule = { nightly: '0 2 * * *', 'sign-ins': '15 * * * *', timeZone: 'Europe/Berlin' };
 const run = (task: string, startedAt: string, outcome = 'complete') => ({ task, startedAt, outcome }) as Run;
 const now = new Date('2026-03-10T12:00:00Z');
 

@@ -1,7 +1,7 @@
 import { nextOccasion } from '../jobs/queue/next-occasion.js';
 import { tasks } from '../jobs/registry.js';
 import type { ConfiguredTenant } from '../jobs/worker/served-tenants.js';
-import { SCHEDULES } from '../jobs/task.js';
+import { SCHEDULES } from '../settings/schedules.js';
 import type { Run } from '../store/index.js';
 import type { Advice } from './advice.js';
 
@@ -29,8 +29,8 @@ export function adviceOnLate(run: Run, tenant: Scheduled, now = new Date()): Adv
 /** When the first run after this one was due; undefined if its task is not scheduled. */
 function dueAfter({ task, startedAt }: Run, schedule: Scheduled['schedule']): Date | undefined {
   const scheduled = tasks.find(({ name }) => name === task)?.schedules ?? [];
-  const occasions = SCHEDULES.filter((name) => scheduled.includes(name) && schedule[name] !== 'off').map((name) =>
-    nextOccasion(schedule[name], schedule.timeZone, new Date(startedAt)),
+  const occasions = SCHEDULES.filter(({ name }) => scheduled.includes(name) && schedule[name] !== 'off').map(
+    ({ name }) => nextOccasion(schedule[name], schedule.timeZone, new Date(startedAt)),
   );
   return occasions.toSorted((a, b) => a.getTime() - b.getTime())[0];
 }

@@ -1,3 +1,4 @@
+import { snakeCase } from '../settings/key-names.js';
 import type { Run } from '../store/index.js';
 import { formatCount, formatDuration, type Column } from './print.js';
 
@@ -11,7 +12,6 @@ export function toFacts(row: object): Record<string, unknown> {
 }
 
 const INSTANT = /(^at|At|Until)$/;
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const iso = (value: unknown) => (typeof value === 'string' ? new Date(value).toISOString() : null);
 
 const COUNTS = ['added', 'changed', 'removed', 'filtered', 'quarantined', 'skipped', 'requests'] as const;

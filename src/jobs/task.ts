@@ -1,4 +1,5 @@
 import type { Config, TenantConfig } from '../settings/config.js';
+import type { ScheduleName } from '../settings/schedules.js';
 import type { GraphClient, GraphReader, PassesOver } from '../graph/index.js';
 import type {
   Cells,
@@ -176,9 +177,6 @@ export interface AfterReadOptions {
   readonly database: Database;
   readonly tenantId: string;
 }
-
-export const SCHEDULES = ['nightly', 'sso-access'] as const;
-export type ScheduleName = (typeof SCHEDULES)[number];
 
 /** Events by the time they happened: read window by window, each of which lands by itself. Nothing is ever swept. */
 export interface Stream {

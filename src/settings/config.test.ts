@@ -28,7 +28,7 @@ test('without further settings the defaults hold', () => {
     graphTimeoutMs: 100_000,
     graphRetries: 5,
     home: '.rollcall',
-    schedule: { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' },
+    schedule: { nightly: '0 2 * * *', 'sign-ins': '15 * * * *', timeZone: 'UTC' },
     removalGuardPercent: 10,
     signInRetentionDays: 90,
   });

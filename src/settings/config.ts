@@ -2,6 +2,7 @@ import { RollcallError } from '../errors.js';
 import { CLOUDS } from './clouds.js';
 import { environmentTenant } from './credential.js';
 import { formatDatabaseUrl, type DatabaseUrl, SSL_MODES } from './connections/database-url.js';
+import { perSchedule } from './schedules.js';
 import { createSecretReader } from './secret-ref.js';
 import { environmentSchema, type EnvironmentSettings } from './environment.js';
 
@@ -100,8 +101,7 @@ function toConfig(env: EnvironmentSettings) {
     redisUrl: env.REDIS_URL,
     home: env.ROLLCALL_HOME,
     schedule: Object.freeze({
-      nightly: env.SCHEDULE_NIGHTLY,
-      'sso-access': env.SCHEDULE_SSO_ACCESS,
+      ...perSchedule('name', ({ variable }) => env[variable]),
       timeZone: env.SCHEDULE_TIME_ZONE,
     }),
     removalGuardPercent: env.REMOVAL_GUARD_PERCENT,

@@ -5,6 +5,7 @@ import { connectionUrl } from './connections/connection-url.js';
 import { parseDatabaseUrl } from './connections/database-url.js';
 import { parseRedisUrl } from './connections/redis-url.js';
 import { documented, wholeNumber } from './kinds.js';
+import { perSchedule } from './schedules.js';
 
 export const DOMAIN = /^(?!-)[\p{L}\p{N}_-]{1,63}(\.[\p{L}\p{N}_-]{1,63})*$/u;
 
@@ -80,16 +81,7 @@ export const environmentSchema = z.object({
     'the queue lives in Postgres',
   ),
   ROLLCALL_HOME: documented(z.string().default('.rollcall'), 'Where the embedded Postgres keeps its data', '.rollcall'),
-  SCHEDULE_NIGHTLY: documented(
-    cron.default('0 2 * * *'),
-    'When the nightly tasks run: a cron pattern, or `off`',
-    '0 2 * * *',
-  ),
-  SCHEDULE_SSO_ACCESS: documented(
-    cron.default('15 * * * *'),
-    'When sign-ins are read: a cron pattern, or `off`',
-    '15 * * * *',
-  ),
+  ...perSchedule('variable', ({ description, usual }) => documented(cron.default(usual), description, usual)),
   SCHEDULE_TIME_ZONE: documented(timeZone.default('UTC'), 'The time zone of the patterns', 'UTC'),
   REMOVAL_GUARD_PERCENT: documented(
     wholeNumber(0, 100).default(10),

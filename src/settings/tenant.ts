@@ -3,6 +3,7 @@ import { CLOUD_NAMES } from './clouds.js';
 import { CREDENTIAL_KINDS } from './credential.js';
 import { pathOf, SECRET_REF, SECRET_REF_HELP } from './secret-ref.js';
 import { cron, DOMAIN, timeZone } from './environment.js';
+import { perSchedule } from './schedules.js';
 
 const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const NAME = /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,61}[\p{L}\p{N}._-])?$/u;
@@ -13,7 +14,23 @@ const secretRef = z.string().regex(SECRET_REF, { error: `expected ${SECRET_REF_H
 const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: `expected one of ${values.join(', ')}` });
 
-/** What is written of a tenant, under the same names in `tenants.yaml`, in the database and in what `tenants show` prints. */
+/** How a field is set on the command line. `null` and no list are said as `none` there. */
+export interface Flag {
+  readonly takes: string;
+  readonly choices?: readonly string[];
+  /** Whether it decides if the tenant can be read: the doctor looks before it is saved. */
+  readonly decidesAccess?: true;
+}
+
+/** The fields that have a flag in `tenants add` and `tenants update`. */
+export const tenantFlags = z.registry<Flag>();
+
+const yesOrNo = z.boolean({ error: 'expected true or false' }).default(false);
+
+/**
+ * Every field of a tenant, under its name in `tenants.yaml`, in the database and in `tenants show`. Flags, columns, schema and the table of
+ * the README follow from this list.
+ */
 export const tenantFields = z.strictObject({
   name: z
     .string()
@@ -32,56 +49,68 @@ export const tenantFields = z.strictObject({
     .meta({
       description:
         'The application (client) id of the app registration that reads; may be missing for a system-assigned managed identity',
-    }),
-  credential: oneOf(CREDENTIAL_KINDS).default('secret').meta({ description: 'How the application proves who it is' }),
-  secret_ref: secretRef.nullable().default(null).meta({
-    description:
-      'Where the client secret, the certificate with its key (PEM or PFX) or the federated token is: env:NAME or file:/path',
-  }),
+    })
+    .register(tenantFlags, { takes: 'id', decidesAccess: true }),
+  credential: oneOf(CREDENTIAL_KINDS)
+    .default('secret')
+    .meta({ description: 'How the application proves who it is' })
+    .register(tenantFlags, { takes: 'kind', choices: CREDENTIAL_KINDS, decidesAccess: true }),
+  secret_ref: secretRef
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'Where the client secret, the certificate with its key (PEM or PFX) or the federated token is: env:NAME or file:/path',
+    })
+    .register(tenantFlags, { takes: 'where', decidesAccess: true }),
   password_ref: secretRef
     .nullable()
     .default(null)
-    .meta({ description: "Where the password of the certificate's file is, if it has one: env:NAME or file:/path" }),
+    .meta({ description: "Where the password of the certificate's file is, if it has one: env:NAME or file:/path" })
+    .register(tenantFlags, { takes: 'where', decidesAccess: true }),
   cloud: oneOf(CLOUD_NAMES)
     .nullable()
     .default(null)
-    .meta({ description: "The cloud of the directory; where unset, the environment's login and Graph hosts" }),
-  include_guests: z
-    .boolean({ error: 'expected true or false' })
-    .default(false)
-    .meta({ description: 'Whether guests are in the roster as well' }),
-  include_agents: z
-    .boolean({ error: 'expected true or false' })
-    .default(false)
-    .meta({ description: 'Whether the accounts of AI agents are in the roster as well' }),
+    .meta({ description: "The cloud of the directory; if unset, the environment's login and Graph hosts" })
+    .register(tenantFlags, { takes: 'name', choices: CLOUD_NAMES, decidesAccess: true }),
+  include_guests: yesOrNo
+    .meta({ description: 'Whether guests are in the roster as well' })
+    .register(tenantFlags, { takes: 'yes|no' }),
+  include_agents: yesOrNo
+    .meta({ description: 'Whether the accounts of AI agents are in the roster as well' })
+    .register(tenantFlags, { takes: 'yes|no' }),
   domain_names: z
     .array(z.string().toLowerCase().regex(DOMAIN, { error: 'expected a domain name such as contoso.com' }))
     .default([])
     .transform((names) => [...new Set(names)].sort())
-    .meta({ description: 'Only people of these domains; where empty, of every domain' }),
-  schedule_nightly: cron
-    .nullable()
-    .default(null)
-    .meta({ description: "When the nightly tasks run: a cron pattern, or off; where unset, the environment's" }),
-  schedule_sso_access: cron
-    .nullable()
-    .default(null)
-    .meta({ description: "When sign-ins are read: a cron pattern, or off; where unset, the environment's" }),
+    .meta({ description: 'Only people of these domains; if empty, of every domain' })
+    .register(tenantFlags, { takes: 'names' }),
+  ...perSchedule('field', ({ description }) =>
+    cron
+      .nullable()
+      .default(null)
+      .meta({ description: `${description}; if unset, the environment's` })
+      .register(tenantFlags, { takes: 'pattern' }),
+  ),
   schedule_time_zone: timeZone
     .nullable()
     .default(null)
-    .meta({ description: "The time zone of the patterns; where unset, the environment's" }),
+    .meta({ description: "The time zone of the patterns; if unset, the environment's" })
+    .register(tenantFlags, { takes: 'zone' }),
   role: z
     .string()
     .regex(ROLE, { error: 'expected the name of a database role: small letters, digits and _' })
     .nullable()
     .default(null)
-    .meta({ description: 'A database role that sees the rows of this tenant and of no other' }),
-  disabled: z
-    .boolean({ error: 'expected true or false' })
-    .default(false)
-    .meta({ description: 'Whether it is left alone: no schedule, no runs; its rows stay' }),
+    .meta({ description: 'A database role that sees the rows of this tenant and of no other' })
+    .register(tenantFlags, { takes: 'role' }),
+  disabled: yesOrNo.meta({ description: 'Whether it is left alone: no schedule, no runs; its rows stay' }),
 });
+
+/** What decides whether a tenant can be read. */
+export const ACCESS_FIELDS: readonly string[] = Object.entries<z.ZodType>(tenantFields.shape)
+  .filter(([, schema]) => tenantFlags.get(schema)?.decidesAccess === true)
+  .map(([field]) => field);
 
 export const tenantSchema = tenantFields.superRefine((tenant, context) => {
   for (const [field, message] of contradictions(tenant)) {

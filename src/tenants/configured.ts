@@ -1,4 +1,5 @@
 import type { Config } from '../settings/config.js';
+import { perSchedule } from '../settings/schedules.js';
 import { RollcallError } from '../errors.js';
 import type { ConfiguredTenant } from '../jobs/worker/served-tenants.js';
 import { listTenants, toColumns, type Database, type RegisteredTenant } from '../store/index.js';
@@ -32,8 +33,7 @@ export function fromDatabase(
     enabled: tenant.disabledAt === null && tenant.removingAt === null,
     filters: { includeGuests, includeAgents, domainNames },
     schedule: {
-      nightly: tenant.scheduleNightly ?? schedule.nightly,
-      'sso-access': tenant.scheduleSsoAccess ?? schedule['sso-access'],
+      ...perSchedule('name', ({ name, column }) => tenant[column] ?? schedule[name]),
       timeZone: tenant.scheduleTimeZone ?? schedule.timeZone,
     },
     access: { clientId, credential, secretRef, passwordRef, cloud },

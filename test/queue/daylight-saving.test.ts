@@ -58,7 +58,7 @@ test.each(RESTARTS)('%s, %s: it ran at %s; a worker that starts at %s makes up f
   await lastRanAt(ran);
   const schedules = schedulesOf(world.environment['AZURE_TENANT_ID']!, tasks, {
     nightly,
-    'sso-access': 'off',
+    'sign-ins': 'off',
     timeZone,
   });
   const missed = await missedSchedules(world.database, { schedules, tasks, now: new Date(restarts) });

@@ -75,7 +75,7 @@ test('sso-roster starts when what it needs has ended, in one and the same night'
 });
 
 describe('A schedule is made up for', () => {
-  const settings = { nightly: '0 2 * * *', 'sso-access': 'off', timeZone: 'UTC' };
+  const settings = { nightly: '0 2 * * *', 'sign-ins': 'off', timeZone: 'UTC' };
   const schedules = () => schedulesOf(tenant.tenantId, tasks, settings);
   const ranAt = (startedAt: string) =>
     Promise.all(

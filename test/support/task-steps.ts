@@ -4,7 +4,7 @@ import type { Task } from '../../src/jobs/task.js';
 import type { TestDatabase } from './servers/database.js';
 
 const folders = new URL('../../src/jobs/', import.meta.url);
-const SETTINGS = { nightly: '0 2 * * *', 'sso-access': '15 * * * *', timeZone: 'UTC' };
+const SETTINGS = { nightly: '0 2 * * *', 'sign-ins': '15 * * * *', timeZone: 'UTC' };
 
 /** The steps that were forgotten when a task was added: see "Add a task" in docs/architecture.md. */
 export async function forgottenSteps(task: Task, registry: readonly Task[], database: TestDatabase): Promise<string[]> {

@@ -118,7 +118,7 @@ test.each([
   expect(await names()).toEqual([]);
 });
 
-test('with --force a tenant that cannot be read is kept all the same, and changed', async () => {
+test('with --force a tenant that cannot be read is saved anyway, and changed', async () => {
   const args = [...addArguments(tenants[0]!), '--secret-ref', 'env:NOT_YET', '--force'];
   const { code, err } = await runHere(args, environment);
   expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('NOT_YET is not set') });
@@ -243,7 +243,7 @@ describe('a file', () => {
     expect(err).not.toContain('hunter2');
     const twice = await apply(entry(tenants[0]!) + entry({ ...tenants[1]!, name: 'company-1' }));
     expect(twice.err).toContain('tenants.1.name: two tenants have this one');
-    expect(await apply('- { name: [hunter2')).toMatchObject({ code: 2, err: expect.stringContaining('is no YAML') });
+    expect(await apply('- { name: [hunter2')).toMatchObject({ code: 2, err: expect.stringContaining('is not YAML') });
     expect(await names()).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { createTestDatabase, embedded, silent, type TestDatabase } from '../../.
 import { clearQueue, testRedisUrl } from '../../../test/support/servers/redis.js';
 import { until } from '../../../test/support/until.js';
 import { RetryLater, RollcallError } from '../../errors.js';
-import type { ScheduleName } from '../task.js';
+import type { ScheduleName } from '../../settings/schedules.js';
 import { openQueue } from './open.js';
 import type { JobData, Queue, Schedule } from './queue.js';
 
@@ -181,10 +181,10 @@ describe.each(backends)('With the queue in $name', ({ redisUrl }) => {
   test('schedules are set, replaced and removed, for one tenant and no other', async () => {
     const [ours, theirs] = [randomUUID(), randomUUID()];
     await queue.setSchedules(theirs, [schedule(theirs, 'nightly')]);
-    await queue.setSchedules(ours, [schedule(ours, 'nightly'), schedule(ours, 'sso-access')]);
-    await queue.setSchedules(ours, [schedule(ours, 'sso-access')]);
+    await queue.setSchedules(ours, [schedule(ours, 'nightly'), schedule(ours, 'sign-ins')]);
+    await queue.setSchedules(ours, [schedule(ours, 'sign-ins')]);
     const ids = await queue.schedules();
-    expect(ids).toEqual(expect.arrayContaining([`${ours} sso-access`, `${theirs} nightly`]));
+    expect(ids).toEqual(expect.arrayContaining([`${ours} sign-ins`, `${theirs} nightly`]));
     expect(ids).not.toContain(`${ours} nightly`);
     await queue.setSchedules(ours, []);
     expect((await queue.schedules()).filter((id) => id.startsWith(ours))).toEqual([]);

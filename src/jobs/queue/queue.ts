@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RollcallError } from '../../errors.js';
-import { SCHEDULES, type ScheduleName } from '../task.js';
+import { SCHEDULES, type ScheduleName } from '../../settings/schedules.js';
 
 /** Ids and names only: the table `runs` says what to do. */
 export type JobData = RunJob | ScheduleJob;
@@ -20,7 +20,7 @@ export interface ScheduleJob {
 const id = z.guid();
 const jobData = z.union([
   z.looseObject({ tenantId: id, task: z.string().min(1), runId: id }),
-  z.looseObject({ tenantId: id, schedule: z.enum(SCHEDULES) }),
+  z.looseObject({ tenantId: id, schedule: z.enum(SCHEDULES.map(({ name }) => name)) }),
 ]);
 
 /** Null if it is not a job of ours: other programs may write to the same store. */

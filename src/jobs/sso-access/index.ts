@@ -27,7 +27,7 @@ export const ssoAccess = defineTask({
   name: 'sso-access',
   summary: 'who signed in to which application',
   permissions: ['AuditLog.Read.All'],
-  schedules: ['nightly', 'sso-access'],
+  schedules: ['nightly', 'sign-ins'],
   dependsOn: [],
   view: 'rollcall.sso_access',
   collections: [],

@@ -1,19 +1,22 @@
 import type { Config } from '../../settings/config.js';
+import { SCHEDULES, type ScheduleName } from '../../settings/schedules.js';
 import { latestRuns, requestRun, type Database } from '../../store/index.js';
 import { nextOccasion } from '../queue/next-occasion.js';
 import type { Queue, Schedule } from '../queue/queue.js';
-import { SCHEDULES, type ScheduleName, type Task } from '../task.js';
+import type { Task } from '../task.js';
 
 type ScheduleSettings = Config['schedule'];
 
 /** The schedules of a tenant that are on and have tasks. */
 export function schedulesOf(tenantId: string, tasks: readonly Task[], settings: ScheduleSettings): Schedule[] {
-  return SCHEDULES.filter((name) => settings[name] !== 'off' && tasksOf(name, tasks).length > 0).map((schedule) => ({
-    id: `${tenantId} ${schedule}`,
-    pattern: settings[schedule],
-    timeZone: settings.timeZone,
-    data: { tenantId, schedule },
-  }));
+  return SCHEDULES.map(({ name }) => name)
+    .filter((name) => settings[name] !== 'off' && tasksOf(name, tasks).length > 0)
+    .map((schedule) => ({
+      id: `${tenantId} ${schedule}`,
+      pattern: settings[schedule],
+      timeZone: settings.timeZone,
+      data: { tenantId, schedule },
+    }));
 }
 
 export const tasksOf = (schedule: ScheduleName, tasks: readonly Task[]): Task[] =>

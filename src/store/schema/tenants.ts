@@ -1,39 +1,42 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, text, uuid } from 'drizzle-orm/pg-core';
+import { CLOUD_NAMES } from '../../settings/clouds.js';
+import { CREDENTIAL_KINDS } from '../../settings/credential.js';
+import { perSchedule } from '../../settings/schedules.js';
+import { oneOf } from './one-of.js';
 import { contract, data } from './schemas.js';
 import { instant } from './sync-columns.js';
 
-/** The tenants that are kept here: how each is read, and where its secret is. Never the secret. */
+/** The registered tenants: how each is read, and where its secret is. Never the secret. */
 export const tenants = data.table(
   'tenants',
   {
-    tenantId: uuid('tenant_id').primaryKey(),
     name: text('name').notNull().unique(),
+    tenantId: uuid('tenant_id').primaryKey(),
     /** Empty for a system-assigned managed identity. */
     clientId: text('client_id').notNull(),
-    credential: text('credential', { enum: ['secret', 'certificate', 'federated', 'managed-identity'] }).notNull(),
+    credential: text('credential', { enum: CREDENTIAL_KINDS }).notNull(),
     /** `env:NAME` or `file:/path`. */
     secretRef: text('secret_ref'),
     passwordRef: text('password_ref'),
     /** Null: the hosts of the environment. */
-    cloud: text('cloud', { enum: ['global', 'usgov', 'usgov-dod', 'china'] }),
+    cloud: text('cloud', { enum: CLOUD_NAMES }),
     includeGuests: boolean('include_guests').notNull(),
     includeAgents: boolean('include_agents').notNull().default(false),
     domainNames: text('domain_names').array().notNull(),
-    /** Null in these three: the schedule of the environment. */
-    scheduleNightly: text('schedule_nightly'),
-    scheduleSsoAccess: text('schedule_sso_access'),
+    /** Null: the schedule of the environment. */
+    ...perSchedule('column', ({ field }) => text(field)),
     scheduleTimeZone: text('schedule_time_zone'),
     /** A database role that sees this tenant's rows and no others. */
     role: text('role').unique(),
     disabledAt: instant('disabled_at'),
-    /** While it is being removed: nobody reads it, and the removal can be gone on with. */
+    /** Set while it is being removed: no worker reads it, and `tenants remove` can be run again. */
     removingAt: instant('removing_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
     changedAt: instant('changed_at').notNull().defaultNow(),
   },
   (table) => [
-    check('tenants_credential', sql`${table.credential} in ('secret', 'certificate', 'federated', 'managed-identity')`),
+    check('tenants_credential', oneOf(table.credential, CREDENTIAL_KINDS)),
     // A last bar before a secret in the wrong place.
     check('tenants_secret_ref', sql`${table.secretRef} ~ '^(env|file):'`),
     check('tenants_password_ref', sql`${table.passwordRef} ~ '^(env|file):'`),

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, ne, or, sql } from 'drizzle-orm';
-import type { TenantSettings } from '../../settings/tenant.js';
+import { camelKeys, snakeKeys } from '../../settings/key-names.js';
+import { tenantFields, type TenantSettings } from '../../settings/tenant.js';
 import { RollcallError } from '../../errors.js';
 import { withClient, type Database, type Session } from '../database.js';
 import { migrationState } from '../migrate.js';
@@ -90,17 +91,15 @@ async function refuseTaken(db: Session['db'], { name, role, tenant_id: id }: Ten
 
 /** Marks a tenant as being removed: from now on nobody reads it. One that only has rows is written down for that. */
 export async function startRemoval({ db }: Database, tenantId: string): Promise<void> {
+  const { disabled: _, ...unset } = tenantFields
+    .omit({ name: true })
+    .parse({ tenant_id: tenantId, credential: 'managed-identity' });
   const marks = { disabledAt: sql`coalesce(${tenants.disabledAt}, now())`, removingAt: sql`now()` };
   await db
     .insert(tenants)
     .values({
-      tenantId,
+      ...camelKeys(unset),
       name: tenantId,
-      clientId: '',
-      credential: 'managed-identity',
-      includeGuests: false,
-      includeAgents: false,
-      domainNames: [],
       disabledAt: sql`now()`,
       removingAt: sql`now()`,
     })
@@ -134,45 +133,17 @@ export async function setEnabled(
   });
 }
 
-/** What is written in a file, as it is kept. */
+/** The settings of a tenant as columns. */
 export function toColumns(settings: TenantSettings) {
-  const { tenant_id, name, client_id, credential, secret_ref, password_ref, cloud, role } = settings;
-  return {
-    tenantId: tenant_id,
-    name,
-    clientId: client_id,
-    credential,
-    secretRef: secret_ref,
-    passwordRef: password_ref,
-    cloud,
-    includeGuests: settings.include_guests,
-    includeAgents: settings.include_agents,
-    domainNames: settings.domain_names,
-    scheduleNightly: settings.schedule_nightly,
-    scheduleSsoAccess: settings.schedule_sso_access,
-    scheduleTimeZone: settings.schedule_time_zone,
-    role,
-  };
+  const { disabled: _, ...fields } = settings;
+  return camelKeys(fields);
 }
 
-/** The same fields as they are written in a file. */
-export const toSettings = (tenant: RegisteredTenant): TenantSettings => ({
-  name: tenant.name,
-  tenant_id: tenant.tenantId,
-  client_id: tenant.clientId,
-  credential: tenant.credential,
-  secret_ref: tenant.secretRef,
-  password_ref: tenant.passwordRef,
-  cloud: tenant.cloud,
-  include_guests: tenant.includeGuests,
-  include_agents: tenant.includeAgents,
-  domain_names: tenant.domainNames,
-  schedule_nightly: tenant.scheduleNightly,
-  schedule_sso_access: tenant.scheduleSsoAccess,
-  schedule_time_zone: tenant.scheduleTimeZone,
-  role: tenant.role,
-  disabled: tenant.disabledAt !== null,
-});
+/** The columns of a tenant as settings. */
+export function toSettings(tenant: RegisteredTenant): TenantSettings {
+  const { createdAt: _, changedAt: __, removingAt: ___, disabledAt, ...columns } = tenant;
+  return { ...snakeKeys(columns), disabled: disabledAt !== null };
+}
 
 const beingRemoved = (name: string) =>
   new RollcallError(

@@ -25,7 +25,7 @@ export async function execute(context: CliContext, name: string, flags: AddFlags
     });
     const facts = await factsOf(app, tenant.tenant_id);
     context.out.write(
-      flags.json === true ? jsonLine(facts) : `${name} is added: workers that run read it within seconds.\n`,
+      flags.json === true ? jsonLine(facts) : `${name} is added: running workers read it within seconds.\n`,
     );
   });
 }

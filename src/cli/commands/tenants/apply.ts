@@ -1,6 +1,7 @@
 import { openQueueApp, type App } from '../../../app.js';
 import { RollcallError } from '../../../errors.js';
 import type { Queue } from '../../../jobs/queue/queue.js';
+import { ACCESS_FIELDS } from '../../../settings/tenant.js';
 import type { CliContext } from '../../context.js';
 import { formatValue, jsonLine } from '../../print.js';
 import { operatingOnEach } from '../../operating.js';
@@ -8,7 +9,6 @@ import { checkBefore } from './check.js';
 import { aboutTenant, changedFields, differencesBetween, type TenantDifference } from './difference.js';
 import { readTenantsFile } from './file.js';
 import { removeNow } from './remove.js';
-import { ACCESS } from './update.js';
 import { listTenants, toSettings, saveTenants } from '../../../store/index.js';
 import { patienceIn, readSettings, using } from '../../with-app.js';
 
@@ -42,7 +42,7 @@ async function applyAll(
     const ofKind = (isRemoval: boolean) => (_: unknown, index: number) =>
       (differences[index]?.kind === 'remove') === isRemoval;
     const removals = actions.filter(ofKind(true));
-    // Those that go first, because their names may be taken by others.
+    // First, because new tenants may take their names.
     for (const [index, { tenant_id: tenantId, name }] of goneOf(differences).entries()) {
       const rows = await removeNow(app, { tenantId, name }, context);
       await removals[index]?.done(app.database.db, { details: { rows } });
@@ -73,7 +73,7 @@ async function refuseUnready(
 }
 
 const changesAccess = (difference: TenantDifference) =>
-  difference.kind === 'add' || changedFields(difference).some(([field]) => ACCESS.some((name) => name === field));
+  difference.kind === 'add' || changedFields(difference).some(([field]) => ACCESS_FIELDS.includes(field));
 
 const SIGNS = { add: '+', change: '~', remove: '-' } as const;
 

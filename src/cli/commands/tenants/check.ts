@@ -31,7 +31,7 @@ async function findingsOn({ config, log, database }: App, settings: TenantSettin
   try {
     const tenant = tenantToCheck(config, fromSettings(settings, config));
     const record = accessLog.for(tenant.account);
-    // Nothing was read of it yet.
+    // It has not been read yet.
     const assignedGroups = () => Promise.resolve([]);
     return await checkTenant({ ...tenant, tasks, log, signal, record, assignedGroups });
   } finally {
@@ -45,6 +45,6 @@ const tell = ({ check, level, found, advice }: Finding) =>
 const refused = (name: string, problems: readonly Finding[]) =>
   new RollcallError(
     'tenant_refused',
-    `${name} cannot be read so, and nothing was changed:\n  ${problems.map(({ check, found }) => `${check}: ${found}`).join('\n  ')}`,
-    `${problems.flatMap(({ advice }) => advice ?? []).join(' ')} With --force it is kept all the same, and read as soon as it can be.`,
+    `${name} cannot be read with these settings; nothing was changed:\n  ${problems.map(({ check, found }) => `${check}: ${found}`).join('\n  ')}`,
+    `${problems.flatMap(({ advice }) => advice ?? []).join(' ')} With --force it is saved anyway, and read as soon as it can be.`,
   );

@@ -1,17 +1,19 @@
 import type { App } from '../../../app.js';
 import type { Config, TenantConfig } from '../../../settings/config.js';
+import { snakeKeys } from '../../../settings/key-names.js';
+import { perSchedule } from '../../../settings/schedules.js';
 import { findTenant, findTenantFacts, toSettings, type RegisteredTenant } from '../../../store/index.js';
 import { toFacts } from '../../run-facts.js';
 
-/** What is known of a kept tenant, under the names of `tenants.yaml`. */
+/** What is known of a registered tenant, under the names of `tenants.yaml`. */
 export async function factsOf({ database }: App, tenantId: string): Promise<Record<string, unknown>> {
-  const kept = await findTenant(database, tenantId);
-  if (kept === undefined) return {};
-  const { createdAt, changedAt, disabledAt } = kept;
+  const registered = await findTenant(database, tenantId);
+  if (registered === undefined) return {};
+  const { createdAt, changedAt, disabledAt } = registered;
   const facts = await findTenantFacts(database, tenantId);
   return {
-    ...toSettings(kept),
-    state: stateOf(kept, facts?.loginError ?? null),
+    ...toSettings(registered),
+    state: stateOf(registered, facts?.loginError ?? null),
     ...toFacts({ createdAt, changedAt, disabledAt }),
     login_error: facts?.loginError ?? null,
     login_advice: facts?.loginAdvice ?? null,
@@ -19,24 +21,14 @@ export async function factsOf({ database }: App, tenantId: string): Promise<Reco
   };
 }
 
-/** The same of the tenant that the environment describes. */
+/** The same for the tenant of the environment. */
 export function factsOfOwn(
   { tenantId, access, filters }: TenantConfig,
   schedule: Config['schedule'],
 ): Record<string, unknown> {
   return {
-    name: null,
-    tenant_id: tenantId,
-    client_id: access.clientId,
-    credential: access.credential,
-    secret_ref: access.secretRef,
-    password_ref: access.passwordRef,
-    cloud: null,
-    include_guests: filters.includeGuests,
-    include_agents: filters.includeAgents,
-    domain_names: filters.domainNames,
-    schedule_nightly: schedule.nightly,
-    schedule_sso_access: schedule['sso-access'],
+    ...snakeKeys({ name: null, tenantId, ...access, ...filters }),
+    ...perSchedule('field', ({ name }) => schedule[name]),
     schedule_time_zone: schedule.timeZone,
     state: 'enabled',
     described_by: 'environment',

@@ -1,56 +1,40 @@
+import { Option } from 'commander';
+import type { z } from 'zod';
 import { RollcallError } from '../../../errors.js';
 import { SECRET_REF_HELP } from '../../../settings/secret-ref.js';
 import { describeIssues, tenantSchema, type TenantSettings } from '../../../settings/tenant.js';
-import { NONE } from './field-options.js';
+import { accepts, fieldOptions, NONE, SECRET_OPTIONS } from './field-options.js';
 
-/** What may be said of a tenant on the command line. */
-export interface FieldFlags {
-  readonly name?: string;
-  readonly clientId?: string;
-  readonly credential?: string;
-  readonly secretRef?: string;
-  readonly passwordRef?: string;
-  readonly cloud?: string;
-  readonly includeGuests?: 'yes' | 'no';
-  readonly includeAgents?: 'yes' | 'no';
-  readonly domainNames?: string;
-  readonly scheduleNightly?: string;
-  readonly scheduleSsoAccess?: string;
-  readonly scheduleTimeZone?: string;
-  readonly role?: string;
-  readonly clientSecret?: string;
-  readonly secret?: string;
-  readonly password?: string;
-}
+/** What commander makes of the options, by their camel-cased names. */
+export type FieldFlags = Readonly<Record<string, unknown>>;
 
-/** The fields that were given, as a file would have them. @throws RollcallError `command_invalid` where a secret was given */
+/** The fields that were given, as a file would have them. @throws RollcallError `command_invalid` if a secret was given */
 export function toFields(flags: FieldFlags): Partial<Record<keyof TenantSettings, unknown>> {
-  if (flags.clientSecret !== undefined || flags.secret !== undefined || flags.password !== undefined) {
+  if (SECRET_OPTIONS.some((name) => flags[new Option(name).attributeName()] !== undefined)) {
     throw new RollcallError(
       'command_invalid',
       'A secret was given; what Rollcall takes is where the secret is, so that it is in no table, no log and no list of processes',
-      `Put it into a variable or a file of the worker, and say ${SECRET_REF_HELP} (--secret-ref, --password-ref). The one that was given stands in the history of this shell now.`,
+      `Put it into a variable or a file of the worker, and say ${SECRET_REF_HELP} (--secret-ref, --password-ref). The one that was given is in the history of this shell now.`,
     );
   }
-  const unlessNone = (value: string | undefined) => (value === NONE ? null : value);
-  const { includeGuests, includeAgents, domainNames } = flags;
-  const fields = {
-    name: flags.name,
-    client_id: flags.clientId,
-    credential: flags.credential,
-    secret_ref: unlessNone(flags.secretRef),
-    password_ref: unlessNone(flags.passwordRef),
-    cloud: unlessNone(flags.cloud),
-    include_guests: includeGuests === undefined ? undefined : includeGuests === 'yes',
-    include_agents: includeAgents === undefined ? undefined : includeAgents === 'yes',
-    domain_names: domainNames === undefined ? undefined : namesIn(domainNames),
-    schedule_nightly: unlessNone(flags.scheduleNightly),
-    schedule_sso_access: unlessNone(flags.scheduleSsoAccess),
-    schedule_time_zone: unlessNone(flags.scheduleTimeZone),
-    role: unlessNone(flags.role),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const given = fieldOptions().flatMap(({ field, schema, option }) => {
+    const text = flags[option.attributeName()];
+    return typeof text === 'string' ? [[field, valueOf(schema, text)] as const] : [];
+  });
+  return Object.fromEntries(flags['name'] === undefined ? given : [['name', flags['name']], ...given]);
 }
+
+function valueOf(schema: z.ZodType, text: string): unknown {
+  if (accepts(schema, true)) return text === 'yes';
+  if (accepts(schema, [])) return text === NONE ? [] : namesIn(text);
+  return text === NONE && accepts(schema, null) ? null : text;
+}
+
+const namesIn = (names: string) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 
 /** @throws RollcallError `command_invalid`, one for everything that is wrong */
 export function toTenant(fields: Readonly<Record<string, unknown>>): TenantSettings {
@@ -58,15 +42,7 @@ export function toTenant(fields: Readonly<Record<string, unknown>>): TenantSetti
   if (parsed.success) return parsed.data;
   throw new RollcallError(
     'command_invalid',
-    `The tenant cannot be kept so:\n  ${describeIssues(parsed.error).join('\n  ')}`,
+    `The tenant cannot be registered with these settings:\n  ${describeIssues(parsed.error).join('\n  ')}`,
     'Correct what is named above: rollcall tenants add --help',
   );
 }
-
-const namesIn = (names: string) =>
-  names === NONE
-    ? []
-    : names
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean);

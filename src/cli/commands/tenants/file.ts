@@ -4,8 +4,8 @@ import { RollcallError, systemCode } from '../../../errors.js';
 import { describeIssues, tenantsFileSchema, type TenantSettings } from '../../../settings/tenant.js';
 
 /**
- * The tenants that a file describes, in YAML or JSON.
- * @throws RollcallError `settings_invalid`, one for everything that is wrong; it repeats no value
+ * The tenants in a file, YAML or JSON.
+ * @throws RollcallError `settings_invalid`, one for all problems; it repeats no value
  */
 export async function readTenantsFile(path: string): Promise<TenantSettings[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -22,7 +22,7 @@ function parseYaml(path: string, text: string): unknown {
   } catch (error) {
     // Its message quotes the line, which may hold a secret; the place is enough.
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    throw wrong(path, `is no YAML${line === undefined ? '' : `: see line ${line}`}`);
+    throw wrong(path, `is not YAML${line === undefined ? '' : `: see line ${line}`}`);
   }
 }
 

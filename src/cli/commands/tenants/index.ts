@@ -6,7 +6,7 @@ import { addFieldOptions } from './field-options.js';
 
 export function tenantsCommand(context: CliContext): Command {
   const group = new Command('tenants').description(
-    'the tenants that are read, beside the one that the environment describes',
+    'the registered tenants, which are read in addition to that of the environment',
   );
   for (const command of commandsIn(context)) group.addCommand(command);
   return group;
@@ -14,61 +14,61 @@ export function tenantsCommand(context: CliContext): Command {
 
 const commandsIn = (context: CliContext): readonly Command[] => [
   new Command('list')
-    .description('the tenants that are kept, and the one that the environment describes')
+    .description('the configured tenants: the registered ones and that of the environment')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./list.js'))),
 
   new Command('show')
-    .description('everything that is written of a tenant; its secret is not')
+    .description("show a tenant's settings (never its secret)")
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./show.js'))),
 
   addFieldOptions(
     new Command('add')
-      .description('have one more tenant read, from now on; workers that run notice it')
-      .argument('<name>', 'what to call it')
+      .description('add a tenant; running workers pick it up within seconds')
+      .argument('<name>', 'its name')
       .requiredOption('--tenant-id <id>', "the directory's id"),
   )
-    .option('--force', 'even where it cannot be read now')
+    .option('--force', 'even if it cannot be read now')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./add.js'))),
 
   addFieldOptions(
     new Command('update')
-      .description('change what is written of a tenant; what is under way of it begins anew where that matters')
+      .description("change a tenant's settings; its running jobs restart if the change affects them")
       .argument('<tenant>', 'its name or id')
-      .option('--name <name>', 'what to call it from now on'),
+      .option('--name <name>', 'its new name'),
   )
-    .option('--force', 'even where it cannot be read so now')
+    .option('--force', 'even if it cannot be read with these settings now')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./update.js'))),
 
   new Command('disable')
-    .description('stop reading a tenant, at once; its rows stay, and what is under way keeps its place')
+    .description('stop reading a tenant at once; its rows stay, and interrupted runs keep their place')
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, async () => (await import('./switch.js')).disable)),
 
   new Command('enable')
-    .description('read a disabled tenant again; what was missed is made up for')
+    .description('read a disabled tenant again; missed runs are made up for')
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, async () => (await import('./switch.js')).enable)),
 
   new Command('remove')
-    .description('stop reading a tenant and delete all of its rows, for ever; ended in the middle, it can be run again')
+    .description('stop reading a tenant and delete all of its rows, for ever; if interrupted, it can be run again')
     .argument('<tenant>', 'its name or id')
-    .option('--confirm <name>', 'the same name once more, where nobody can be asked')
+    .option('--confirm <name>', 'the name again, for scripts')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./remove.js'))),
 
   new Command('apply')
-    .description('make the tenants that are kept those of a file; what differs is printed first')
-    .argument('[file]', 'a YAML file; that of ROLLCALL_TENANTS unless given')
-    .option('--dry-run', 'print what differs, and change nothing')
+    .description('make the registered tenants those of a file; the differences are printed first')
+    .argument('[file]', 'a YAML file; unless given, that of ROLLCALL_TENANTS')
+    .option('--dry-run', 'print the differences and change nothing')
     .option('--remove', 'delete the tenants that the file does not name, with all of their rows, for ever')
-    .option('--force', 'even where a tenant cannot be read now')
+    .option('--force', 'even if a tenant cannot be read now')
     .option('--json', 'print one JSON object per difference')
     .action(lazily(context, () => import('./apply.js'))),
 ];

@@ -6,11 +6,11 @@ import { withReadingApp } from '../../with-app.js';
 
 export async function execute(context: CliContext, flags: { json?: true }): Promise<void> {
   await withReadingApp(context, async (app) => {
-    const kept = await listTenants(app.database);
+    const registered = await listTenants(app.database);
     const { tenant, schedule } = app.config;
-    const isKept = kept.some(({ tenantId }) => tenantId === tenant?.tenantId);
-    const own = tenant === undefined || isKept ? [] : [factsOfOwn(tenant, schedule)];
-    const facts = [...own, ...(await Promise.all(kept.map(({ tenantId }) => factsOf(app, tenantId))))];
+    const isRegistered = registered.some(({ tenantId }) => tenantId === tenant?.tenantId);
+    const own = tenant === undefined || isRegistered ? [] : [factsOfOwn(tenant, schedule)];
+    const facts = [...own, ...(await Promise.all(registered.map(({ tenantId }) => factsOf(app, tenantId))))];
     if (flags.json === true) {
       context.out.write(facts.map(jsonLine).join(''));
       return;

@@ -47,7 +47,7 @@ export async function removeNow(
     {
       tenantId,
       signal,
-      onWaiting: () => err.write(`${name}: waiting for workers to end what they do …\n`),
+      onWaiting: () => err.write(`${name}: waiting for workers to stop reading it …\n`),
       onDeleted(table, count) {
         rows += count;
         err.write(`${name}: ${formatCount(count)} rows of ${table} deleted\n`);
@@ -63,7 +63,7 @@ async function confirm(name: string, given: string | undefined, { input, screen 
   const asking = createInterface({ input, output: screen });
   try {
     const answer = await asking.question(
-      `All rows of ${formatValue(name)} will be deleted, for ever. To go on, type its name: `,
+      `All rows of ${formatValue(name)} will be deleted, for ever. To continue, type its name: `,
     );
     if (answer.trim() !== name) throw notConfirmed(name);
   } finally {
@@ -74,8 +74,8 @@ async function confirm(name: string, given: string | undefined, { input, screen 
 const notConfirmed = (name: string) =>
   new RollcallError(
     'command_invalid',
-    'Nothing was removed: the name of the tenant is asked for, and was not given',
-    `If all of its rows shall go, for ever: rollcall tenants remove ${JSON.stringify(name)} --confirm ${JSON.stringify(name)}`,
+    'Nothing was removed: the name of the tenant was not confirmed',
+    `To delete all of its rows, for ever: rollcall tenants remove ${JSON.stringify(name)} --confirm ${JSON.stringify(name)}`,
   );
 
 const ofTheEnvironment = (name: string) =>

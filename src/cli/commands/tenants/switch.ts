@@ -20,7 +20,7 @@ function switchTo(name: 'disable' | 'enable') {
           action.done(db, { details: { changed } }),
         );
       });
-      // Workers notice it within seconds; the schedule does not wait for them.
+      // Running workers notice it within seconds; the schedule does not wait for them.
       if (name === 'disable') await queue.setSchedules(tenant.tenantId, []);
       const state = `${name}d`;
       context.out.write(
@@ -35,5 +35,5 @@ const beingRemoved = (name: string) =>
   new RollcallError(
     'busy',
     `Tenant ${name} is being removed`,
-    `Let that end: rollcall tenants remove ${JSON.stringify(name)}`,
+    `Finish that: rollcall tenants remove ${JSON.stringify(name)}`,
   );

@@ -1,3 +1,4 @@
+import { ACCESS_FIELDS } from '../../../settings/tenant.js';
 import type { CliContext } from '../../context.js';
 import { requireTenant } from '../../lookup.js';
 import { operating } from '../../operating.js';
@@ -14,20 +15,17 @@ type UpdateFlags = FieldFlags & { readonly force?: true; readonly json?: true };
 export async function execute(context: CliContext, nameOrId: string, flags: UpdateFlags): Promise<void> {
   const fields = toFields(flags);
   await withReadingApp(context, async (app) => {
-    const kept = await requireTenant(app.database, nameOrId);
-    const before = toSettings(kept);
+    const registered = await requireTenant(app.database, nameOrId);
+    const before = toSettings(registered);
     const tenant = toTenant({ ...before, ...fields });
     const told = { action: 'tenants update' as const, ...aboutTenant({ kind: 'change', before, after: tenant }) };
     await operating(context, app.database, told, async (action) => {
-      if (ACCESS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
+      if (ACCESS_FIELDS.some((field) => field in fields)) await checkBefore(app, tenant, context, flags);
       await saveTenants(app.database, [tenant], (db) => action.done(db));
     });
     const facts = await factsOf(app, tenant.tenant_id);
     context.out.write(
-      flags.json === true ? jsonLine(facts) : `${tenant.name} is changed: workers that run notice it within seconds.\n`,
+      flags.json === true ? jsonLine(facts) : `${tenant.name} is changed: running workers notice it within seconds.\n`,
     );
   });
 }
-
-/** What decides whether it can be read. */
-export const ACCESS = ['client_id', 'credential', 'secret_ref', 'password_ref', 'cloud'] as const;
