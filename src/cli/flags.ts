@@ -3,12 +3,11 @@ import { ACTIONS } from '../store/schema/action-names.js';
 import { JOB_STATES } from '../jobs/queue/queue.js';
 import { ASKERS } from '../store/schema/askers.js';
 import { OUTCOMES } from '../store/schema/outcomes.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { GUID } from '../settings/guid.js';
 
 /** An id of a run or a tenant. */
 export function toUuid(value: string): string {
-  if (UUID.test(value)) return value.toLowerCase();
+  if (GUID.test(value)) return value.toLowerCase();
   throw new InvalidArgumentError('expected an id such as 7d9f2c1e-4b3a-4c5d-8e6f-0123456789ab');
 }
 

@@ -1,7 +1,6 @@
 import { RollcallError } from '../errors.js';
 import { findTenant, type Database, type RegisteredTenant, type Run, nameTenants, findRun } from '../store/index.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { GUID } from '../settings/guid.js';
 
 /** The id behind what `--tenant` was given: a name, or an id of whatever tenant. @throws RollcallError `not_found` */
 export async function tenantIdOf<T extends string | undefined>(
@@ -11,7 +10,7 @@ export async function tenantIdOf<T extends string | undefined>(
   if (nameOrId === undefined) return nameOrId;
   const tenant = await findTenant(database, nameOrId);
   if (tenant !== undefined) return tenant.tenantId;
-  if (UUID.test(nameOrId)) return nameOrId.toLowerCase();
+  if (GUID.test(nameOrId)) return nameOrId.toLowerCase();
   throw noSuchTenant(nameOrId);
 }
 

@@ -11,6 +11,7 @@ import {
   type TokenFacts,
 } from '../graph/index.js';
 import type { CredentialKind } from '../settings/credential.js';
+import { GUID } from '../settings/guid.js';
 import { toFinding, ok, problem, warning, type Finding } from './finding.js';
 
 const KINDS: Readonly<Record<CredentialKind, string>> = {
@@ -21,7 +22,6 @@ const KINDS: Readonly<Record<CredentialKind, string>> = {
 };
 
 const CHECK = 'credential';
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Why the login refused. A secret that is a GUID is the id of a secret. */
 export function checkRefusal(error: unknown, credential: Credential): Finding {

@@ -1,4 +1,4 @@
-import { findTenant, parseHttpDate, reachGraph, type Exchange } from '../graph/index.js';
+import { probeTenant, parseHttpDate, probeGraph, type Exchange } from '../graph/index.js';
 import { RollcallError } from '../errors.js';
 import { LOGIN_TIMEOUT_MS, type TenantCheck } from './tenant-check.js';
 import { toFinding, ok, problem, warning, type Finding } from './finding.js';
@@ -20,7 +20,7 @@ async function checkLogin({ tenantId, endpoints, signal, record }: Looking): Pro
   const answers = ok('login', `${host} answers`);
   try {
     const options = { ...endpoints, tenantId, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS };
-    const { graphHost, region } = await findTenant(options);
+    const { graphHost, region } = await probeTenant(options);
     const found = `${tenantId} exists in this cloud${region === undefined ? '' : ` (${region})`}`;
     return [
       answers,
@@ -48,7 +48,7 @@ const elsewhere = (found: string, graphHost: string | undefined, { graphAudience
 
 async function checkGraph({ endpoints, signal, record }: Looking): Promise<Finding> {
   try {
-    const { tookMs } = await reachGraph({ ...endpoints, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS });
+    const { tookMs } = await probeGraph({ ...endpoints, signal, onExchange: record, timeoutMs: LOGIN_TIMEOUT_MS });
     return ok('graph', `${new URL(endpoints.graphBaseUrl).host} answers, in ${formatMs(tookMs)}`);
   } catch (error) {
     return toFinding('graph', error);

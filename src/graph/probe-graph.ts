@@ -13,7 +13,7 @@ export interface ReachGraph extends TransportOptions, Omit<LoginExchangeOptions,
  * @returns how long that took
  * @throws RollcallError `graph_unreachable`, `graph_failed` where whoever answers is no Graph
  */
-export async function reachGraph({
+export async function probeGraph({
   graphBaseUrl,
   signal,
   ...options

@@ -1,3 +1,5 @@
+// The project's fixed packages include Microsoft's SDK, so its Client carries every request. It builds URLs and calls our middleware; nothing
+// else of it is used.
 import {
   ResponseType,
   type Client,

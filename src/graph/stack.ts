@@ -1,6 +1,6 @@
 import type { Logger } from '../log.js';
 import type { Budget } from './budget/budget.js';
-import { compose, type Next } from './compose.js';
+import { compose, type Middleware, type Next } from './compose.js';
 import type { OnExchange } from './http/observe.js';
 import type { Transport } from './http/transport.js';
 import type { TokenKeeper } from './login/token-keeper.js';
@@ -28,43 +28,46 @@ export interface StackOptions {
 export interface Stacks {
   /** For a request that has an exchange of its own. */
   readonly single: Next;
-  /** For requests that share exchanges; what is true of a request alone is true of each of them. */
+  /** For requests that share exchanges. */
   inBatches(options: Omit<BatchOptions, 'alone' | 'log'>): Next;
 }
 
 /** The layers that the requests of one reader pass, outermost first. */
-export function createStacks(options: StackOptions): Stacks {
-  const { log, budget: shared, tokens, graphOrigin } = options;
+export function createStacks({ budget: shared, tokens, graphOrigin, transport, ...options }: StackOptions): Stacks {
+  // Counts how often Graph throttles in a row, so the requests of a reader share it.
   const units = budget(shared);
-  const room = concurrency(shared);
-  const asked = [
-    // What a call costs, all its attempts together.
-    telemetry(options.onCost),
-    // The one layer that repeats.
-    retry(options.retry),
-  ];
-  const wire = [
-    // How long an exchange took: how many may be in flight follows from it.
-    latency(shared),
-    // Each exchange on record.
-    accessLog(log, options.onExchange),
-    // The time that an exchange may take, its body included.
-    timeout(),
-    // The token, for Graph's own host alone.
-    auth(tokens, graphOrigin),
-    // The wire.
-    fetch(options.transport),
-  ];
   return {
-    // Room among those in flight comes before the units: what waits for room must not have paid yet.
-    single: compose([...asked, room, units, ...wire]),
+    single: compose([
+      telemetry(options.onCost), // what a call costs, all its attempts together
+      retry(options.retry), // the one layer that repeats
+      concurrency(shared), // room among the exchanges in flight: before the units, because waiting for room must not cost any
+      units, // the units that Graph charges, and its pauses
+      latency(shared), // how long an exchange takes, which decides how many may be in flight
+      accessLog(options.log, options.onExchange), // a record of each exchange
+      timeout(), // the time that an exchange may take, its body included
+      auth(tokens, graphOrigin), // the token, for Graph's own host only
+      fetch(transport),
+    ]),
     inBatches: (gathering) =>
       compose([
-        ...asked,
-        // Each pays for itself; those of a batch have room together.
-        units,
+        telemetry(options.onCost),
+        retry(options.retry),
+        units, // each request pays for itself; those of a batch share the room of one exchange
         auth(tokens, graphOrigin),
-        batch({ ...gathering, log, alone: compose([room, pause(shared), ...wire]) }),
+        batch({ ...gathering, log: options.log, alone: compose(alone()) }),
       ]),
   };
+
+  /** For a request that no batch can answer: it has paid and is repeated above. */
+  function alone(): Middleware[] {
+    return [
+      concurrency(shared),
+      pause(shared),
+      latency(shared),
+      accessLog(options.log, options.onExchange),
+      timeout(),
+      auth(tokens, graphOrigin),
+      fetch(transport),
+    ];
+  }
 }

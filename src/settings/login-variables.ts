@@ -4,6 +4,7 @@ import { CLOUD_NAMES } from './clouds.js';
 import { CREDENTIAL_KINDS } from './credential.js';
 import { documented, url, wholeNumber } from './kinds.js';
 import { certificatesIn } from './connections/tls-files.js';
+import { GUID } from './guid.js';
 
 // Tokens and secrets travel over them, so plain http is refused even on loopback.
 const LOGIN_HOST = 'an https URL without a path, such as https://login.microsoftonline.com';
@@ -44,7 +45,6 @@ const authorities = z
   })
   .refine((pem) => pem !== undefined, { error: 'a file of certificates (PEM) that this user may read' });
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const credential = <S extends z.ZodType>(schema: S, description: string, unset = 'required') =>
   documented(schema, description, unset);
 

@@ -4,8 +4,8 @@ import { CREDENTIAL_KINDS } from './credential.js';
 import { pathOf, SECRET_REF, SECRET_REF_HELP } from './secret-ref.js';
 import { cron, DOMAIN, timeZone } from './environment.js';
 import { perSchedule } from './schedules.js';
+import { GUID } from './guid.js';
 
-const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const NAME = /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,61}[\p{L}\p{N}._-])?$/u;
 // What Postgres takes without quotes, and no name of its own.
 const ROLE = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RollcallError } from '../../errors.js';
+import { parseJson } from '../http/parse-json.js';
 import type { Incoming } from '../http/transport.js';
 import type { Credential, IdentityService } from './credential.js';
 import { accessToken, lifeOf, type Grant } from './grant.js';
@@ -44,7 +45,7 @@ export async function identityLogin({ credential, service, audience, ask, now }:
   if (clientId !== '') url.searchParams.set('client_id', clientId);
   const answer = await ask({ method: 'GET', url, headers, timeoutMs: TIMEOUT_MS });
   if (answer.status !== 200) throw refused(answer, clientId, url.host);
-  const body = granted.safeParse(parse(answer.text));
+  const body = granted.safeParse(parseJson(answer.text));
   if (!body.success) throw new Error('it answered with what is no token');
   const { access_token, expires_in: seconds, expires_on: until } = body.data;
   // App Service says the moment, in seconds since 1970.
@@ -64,7 +65,11 @@ function requestOf(service: IdentityService): { url: URL; headers: Record<string
 
 function refused({ status, text }: Incoming, clientId: string, host: string): Error {
   if (TRANSIENT.has(status) || status >= 500) return new Error(`it answered ${status}`);
-  const { error = '', error_description: description = '', message = '' } = refusal.safeParse(parse(text)).data ?? {};
+  const {
+    error = '',
+    error_description: description = '',
+    message = '',
+  } = refusal.safeParse(parseJson(text)).data ?? {};
   const says = `${description} ${message}`;
   const aadsts = /AADSTS(\d+)/.exec(says)?.[1];
   if (aadsts !== undefined) return refusedBy(`The managed identity service at ${host}`, aadsts, error, status);
@@ -100,12 +105,4 @@ function whyNot(says: string, clientId: string, status: number): readonly [reaso
     ];
   }
   return [`it answered ${status}`, 'Check that this machine has a managed identity, and GRAPH_AUDIENCE.'];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

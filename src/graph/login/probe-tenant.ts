@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { parseJson } from '../http/parse-json.js';
 import { redirectHost } from '../http/redirect.js';
 import { createTransport, type Incoming, type TransportOptions } from '../http/transport.js';
 import { loginUnreachable, refusedBy } from './login-errors.js';
 import { loginExchange, type LoginExchangeOptions } from './login-exchange.js';
 
-export interface FindTenant extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
+export interface ProbeTenant extends TransportOptions, Omit<LoginExchangeOptions, 'closing'> {
   readonly authorityHost: string;
   readonly tenantId: string;
   readonly signal: AbortSignal;
 }
 
 /** What a login says of a tenant to everybody. */
-export interface FoundTenant {
+export interface ProbedTenant {
   /** Where Graph is for this tenant, as the login has it; undefined where it does not say. */
   readonly graphHost: string | undefined;
   /** Such as `EU`. */
@@ -30,7 +31,7 @@ const refusal = z.object({ error: z.string().catch(''), error_codes: z.array(z.n
  * @throws RollcallError `login_unreachable` where the login does not answer, `login_refused` where it does not know the tenant
  * @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#find-your-apps-openid-configuration-document-uri
  */
-export async function findTenant({ authorityHost, tenantId, signal, ...options }: FindTenant): Promise<FoundTenant> {
+export async function probeTenant({ authorityHost, tenantId, signal, ...options }: ProbeTenant): Promise<ProbedTenant> {
   const transport = createTransport(options);
   const authority = `${authorityHost}/${tenantId}`;
   const place = `the login at ${authority.replace('https://', '')}`;
@@ -42,7 +43,7 @@ export async function findTenant({ authorityHost, tenantId, signal, ...options }
       throw loginUnreachable(place, error instanceof Error ? error.message : 'no answer');
     });
     const { status, text } = answer;
-    const body = parse(text);
+    const body = parseJson(text);
     const found = document.safeParse(body);
     if (status === 200 && found.success) {
       const { msgraph_host: graphHost, tenant_region_scope: region } = found.data;
@@ -62,12 +63,4 @@ function whatElse(answer: Incoming, url: URL): string {
   const host = redirectHost(answer, url);
   if (host !== undefined) return `it answered with a redirect to ${host} (${answer.status})`;
   return answer.status === 200 ? 'it answered with what is no login' : `it answered ${answer.status}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { RollcallError } from '../../errors.js';
 import type { GraphResponse, Middleware } from '../compose.js';
 import { networkReason } from '../http/network-reason.js';
+import { parseJson } from '../http/parse-json.js';
 import type { Transport } from '../http/transport.js';
 
 /**
@@ -12,7 +13,7 @@ export function fetch(transport: Transport): Middleware {
   return async (request) => {
     const { status, headers, text } = await send();
     if (hasTooMuch(text)) throw unreadable(request.url, 'a list of millions of values');
-    const body = parse(text);
+    const body = parseJson(text);
     // Other successes and redirects have no body that was asked for: they are told as what they are.
     if (status === 200 && (body === undefined || !request.isExpected(body))) {
       throw unreadable(request.url, body === undefined ? describe(text) : 'JSON that is not what was asked for');
@@ -49,14 +50,6 @@ function hasTooMuch(text: string): boolean {
     if (code === COMMA || code === BRACKET || code === BRACE) values += 1;
   }
   return values > MOST_VALUES;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function describe(text: string): string {
