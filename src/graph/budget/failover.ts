@@ -1,23 +1,23 @@
 import pTimeout from 'p-timeout';
 import { LONGEST_PAUSE_MS, type BudgetStore, type Lease } from '../../budget-store.js';
 
-/** Books that are kept elsewhere as soon as there is an elsewhere, and as long as it answers. */
+/** Uses a remote ledger once there is one, and while it answers. */
 export interface Failover extends BudgetStore {
   attach(remote: BudgetStore, onAway: (error: unknown) => void): void;
 }
 
 const LONGEST_ANSWER_MS = 1000;
-/** How long the books are not asked again after they did not answer. */
+/** How long the remote ledger is left alone after it did not answer. */
 const AWAY_MS = 5000;
 
-/** The budget must never fail a run: while the shared books are away, each process keeps its own. */
+/** The budget must never fail a run: while the shared ledger is away, each process has its own. */
 export function createFailover(local: BudgetStore, now: () => number): Failover {
   let remote: BudgetStore | undefined;
   let reportAway: (error: unknown) => void = () => {};
   let awayUntil = 0;
   const listeners: ((pauseMs: number) => void)[] = [];
 
-  /** @returns undefined where nobody answered */
+  /** @returns undefined if there was no answer */
   async function ask<T>(question: (store: BudgetStore) => Promise<T>): Promise<T | undefined> {
     if (remote === undefined || now() < awayUntil) return undefined;
     try {
@@ -60,7 +60,7 @@ export function createFailover(local: BudgetStore, now: () => number): Failover 
   };
 }
 
-/** @throws Error if the answer is none that books can give: waits are finite and no longer than the longest pause */
+/** @throws Error if the answer makes no sense: waits are finite and no longer than the longest pause */
 function believable(lease: Lease): Lease {
   const { waitMs, pauseMs, full } = lease;
   const isWait = (ms: number) => ms >= 0 && ms <= LONGEST_PAUSE_MS;

@@ -2,7 +2,7 @@ import type { Limit } from '../../budget-store.js';
 import type { Bucket } from './costs.js';
 
 export interface LimitOptions {
-  /** Where Graph is: what Microsoft documents holds at Microsoft's hosts. */
+  /** Where Graph is: the documented limits apply at Microsoft's hosts. */
   readonly host?: string | undefined;
   /** Of what Graph allows, so that other programs that use the same application have room; 100 unless given. */
   readonly percent?: number | undefined;
@@ -13,8 +13,8 @@ export interface LimitOptions {
 const WINDOW_MS = 10_000;
 const REPORTS = 5;
 
-// What is on its way when the books are full must fit as well, and what each worker has leased and not yet sent. The flow
-// is as fast all the same; only the first window gives less.
+// Requests in flight when the bucket is full must fit as well, and what each worker has leased and not yet sent. The rate
+// stays the same; only the first window gives less.
 const BURST = 0.9;
 
 // https://learn.microsoft.com/graph/deployments
@@ -24,7 +24,7 @@ const MICROSOFT = /(^|\.)(microsoft\.(com|us)|chinacloudapi\.cn)$/;
 const ELSEWHERE = 1_000_000;
 
 /**
- * How much may be asked, by the number of users in the tenant. As long as nobody knows it, the tenant counts as small.
+ * How much may be asked, by the number of users in the tenant. Until it is known, the tenant counts as small.
  * @see https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  * @see https://learn.microsoft.com/graph/throttling-limits#identity-and-access-reports-service-limits
  */

@@ -1,30 +1,35 @@
 import type { BudgetStore, Lease, Limit } from '../../budget-store.js';
 
-/** Both 0 where it is spent. */
+/** Both 0 if it is spent. */
 export type Spent = Pick<Lease, 'waitMs' | 'pauseMs'>;
 
 /** What this process may spend of a bucket without asking. */
-export interface Purse {
+export interface LocalLease {
   /** Spends, or says how long to wait before trying again. */
-  readonly take: (units: number) => Promise<Spent>;
-  /** A request has cost this much more than was taken for it, or less. */
+  readonly spend: (units: number) => Promise<Spent>;
+  /** A request cost this much more, or less, than was spent for it. */
   readonly correct: (units: number) => void;
-  /** Graph says how full the bucket is: where that is more than the books say, nothing is spent before they know. */
-  readonly tell: (used: number) => void;
+  /** How full the bucket is, says Graph. If the ledger says less, it is corrected before anything else is spent. */
+  readonly reportUsed: (used: number) => void;
 }
 
 // A lease is this part of the limit. With Graph's window of ten seconds and a budget that binds, all workers together ask
-// for eight leases a second; where it does not bind, each asks as often as it spends.
+// for eight leases a second; if it does not bind, each asks as often as it spends.
 const CHUNK = 1 / 80;
-/** Nobody spends longer than this from a lease: with the next one comes the word that somebody was told to wait. */
+/** A lease is spent no longer than this: the next one says whether another process was told to wait. */
 const LIFE_MS = 250;
-// Other workers have booked since this one looked: a difference as small as this is no contradiction.
+// Other workers have booked since the last lease: a difference as small as this is no contradiction.
 const CONTRADICTION = 0.1;
-// Where Graph contradicts the books, some other program spends as well, or the limit is lower than documented.
+// If Graph contradicts the ledger, another program spends as well, or the limit is lower than documented.
 const CAREFUL = 0.75;
 const GRANTED = { waitMs: 0, pauseMs: 0 };
 
-export function createPurse(bucket: string, store: BudgetStore, limit: () => Limit, now: () => number): Purse {
+export function createLocalLease(
+  bucket: string,
+  store: BudgetStore,
+  limit: () => Limit,
+  now: () => number,
+): LocalLease {
   let balance = 0;
   let expiresAt = 0;
   let notBefore = 0;
@@ -34,11 +39,11 @@ export function createPurse(bucket: string, store: BudgetStore, limit: () => Lim
 
   async function lease(units: number): Promise<Lease> {
     const limitNow = limit();
-    // What is left of an old lease has flowed off long ago; what was overdrawn is still owed.
+    // The rest of an old lease has expired; what was overdrawn is still owed.
     if (now() >= expiresAt) balance = Math.min(0, balance);
     const told = used;
     used = undefined;
-    // Where Graph complains, small steps: what it says after each of them corrects the next.
+    // If Graph contradicts us, small steps: each answer corrects the next.
     const chunk = told === undefined ? limitNow.units * CHUNK : 0;
     const burst = told === undefined ? limitNow.burst : Math.min(CAREFUL, limitNow.burst);
     const take = Math.max(chunk, units) - balance;
@@ -53,7 +58,7 @@ export function createPurse(bucket: string, store: BudgetStore, limit: () => Lim
     return lease;
   }
 
-  async function take(units: number): Promise<Spent> {
+  async function spend(units: number): Promise<Spent> {
     for (;;) {
       if (used === undefined && balance >= units && now() < expiresAt) {
         balance -= units;
@@ -68,11 +73,11 @@ export function createPurse(bucket: string, store: BudgetStore, limit: () => Lim
   }
 
   return {
-    take,
+    spend,
     correct(units) {
       balance -= units;
     },
-    tell(fraction) {
+    reportUsed(fraction) {
       if (fraction > full + CONTRADICTION) used = Math.max(used ?? 0, fraction);
     },
   };

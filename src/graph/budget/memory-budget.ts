@@ -6,13 +6,13 @@ interface State {
   at: number;
 }
 
-/** A bucket holds no more than this many times its limit, whatever was said of it: it is empty two windows later. */
+/** A bucket holds no more than this many times its limit, whatever Graph said: it is empty two windows later. */
 const MOST_FULL = 2;
 const SHRINK = 0.8;
 const LEAST_SHARE = 1 / 16;
 const WINDOWS_TO_GROW = 10;
 
-/** The books of a process that shares with nobody, or whose shared books are away. */
+/** The ledger of a process that shares with no other, or whose shared ledger is away. */
 export function createMemoryBudget(now: () => number = Date.now): BudgetStore {
   const buckets = new Map<string, State>();
   let pausedUntil = 0;

@@ -2,14 +2,14 @@ import type { GraphResponse } from '../compose.js';
 import { headerNumber } from '../http/header-number.js';
 import { retryAfterMs } from '../http/retry-after.js';
 
-/** What Graph says about its limits in one answer. */
-export interface Word {
+/** What one answer of Graph says about its limits. */
+export interface RateLimits {
   readonly throttled: boolean;
-  /** Undefined where it does not say how long to wait, or does not refuse. */
+  /** Undefined if it does not say how long to wait, or does not refuse. */
   readonly waitMs: number | undefined;
-  /** Undefined where it does not say what the request has cost; at most `MOST_UNITS`. */
+  /** Undefined if it does not say what the request cost; at most `MOST_UNITS`. */
   readonly units: number | undefined;
-  /** How full the bucket is, where it says so: from 0.8 on, and at most `MOST_USED`. */
+  /** How full the bucket is, if it says so: from 0.8 on, and at most `MOST_USED`. */
   readonly used: number | undefined;
 }
 
@@ -19,7 +19,7 @@ const MOST_UNITS = 1000;
 const MOST_USED = 2;
 
 /** @see https://learn.microsoft.com/graph/throttling-limits#response-headers */
-export function wordOf({ status, headers }: GraphResponse): Word {
+export function rateLimitsOf({ status, headers }: GraphResponse): RateLimits {
   return {
     throttled: status === 429,
     waitMs: status === 429 || status === 503 ? retryAfterMs(headers) : undefined,

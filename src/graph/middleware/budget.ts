@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLater } from '../../errors.js';
 import type { Budget } from '../budget/budget.js';
 import { priceOf } from '../budget/costs.js';
-import { wordOf } from '../budget/rate-limit-headers.js';
+import { rateLimitsOf } from '../budget/rate-limit-headers.js';
 import type { GraphRequest, Middleware } from '../compose.js';
 
 /** A longer wait than this gives the job back to the queue instead of holding a worker's slot. */
 const LONGEST_WAIT_MS = 60_000;
-// Used where a throttled answer does not say how long to wait, or says it again and again.
+// Used if a throttled answer does not say how long to wait, or if Graph throttles again and again.
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Waits while the tenant is paused and for the units that a request costs, and pauses the tenant when Graph says so. Usage
- * accrues while throttled, so an early request prolongs the throttling: nobody sends before the pause is over.
+ * accrues while throttled, so an early request prolongs the throttling: no request is sent before the pause is over.
  * @throws RetryLater if the pause is long, or the units do not come within a minute
  * @see https://learn.microsoft.com/graph/throttling
  */
@@ -24,7 +24,7 @@ export function budget(shared: Budget): Middleware {
     const price = priceOf(request);
     const isPaid = async () => (price.units === 0 ? 0 : shared.pay(price));
     let payingMs = 0;
-    // Looked at again after each wait: another request may have prolonged the pause or spent the units meanwhile.
+    // Checked again after each wait: another request may have prolonged the pause or spent the units.
     for (let isFree = false; !isFree;) {
       await pauseOver(shared, request, wait);
       const waitMs = await isPaid();
@@ -33,22 +33,22 @@ export function budget(shared: Budget): Middleware {
         if (payingMs > LONGEST_WAIT_MS) throw new RetryLater(waitMs, "Graph's budget for this application is used up");
         await wait(request, waitMs);
       }
-      // Where a pause began meanwhile, what was paid flows off during it.
+      // If a pause began meanwhile, what was paid drains during it.
       isFree = waitMs === 0 && shared.pauseLeftMs() === 0;
     }
     const before = throttledInARow;
     const response = await next(request);
-    const word = wordOf(response);
-    shared.settle(price, word);
-    if (word.throttled) {
-      // Those that were under way together and are throttled together are so once, not one after the other.
+    const limits = rateLimitsOf(response);
+    shared.settle(price, limits);
+    if (limits.throttled) {
+      // Requests that were in flight together and are throttled together count once.
       throttledInARow = before + 1;
-      const asked = word.waitMs;
+      const asked = limits.waitMs;
       const guess = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (throttledInARow - 1)) * (1 + Math.random() / 4);
       const pauseMs = asked === undefined || throttledInARow > 1 ? Math.max(asked ?? 0, guess) : asked;
       await shared.pause(price.bucket, pauseMs);
-    } else if (word.waitMs !== undefined) {
-      await shared.pause(price.bucket, word.waitMs);
+    } else if (limits.waitMs !== undefined) {
+      await shared.pause(price.bucket, limits.waitMs);
     } else {
       throttledInARow = 0;
     }
@@ -79,7 +79,7 @@ function createWait(): Wait {
   let waitedUntil = 0;
   return async ({ tally, signal }, ms) => {
     const until = performance.now() + ms;
-    // Those who wait at the same time lose the time once.
+    // Requests that wait at the same time lose the time once.
     tally.throttledMs += Math.max(0, Math.min(ms, until - waitedUntil));
     waitedUntil = Math.max(waitedUntil, until);
     await sleep(Math.ceil(ms), undefined, { signal });
