@@ -17,7 +17,7 @@ const REFUSALS: readonly (readonly [RegExp, Words])[] = [
   [/^WRONGPASS|invalid password/, ['the user or the password is wrong', 'Correct them in REDIS_URL.']],
   [/^NOAUTH/, ['it asks for a password, and REDIS_URL has none', 'Add it: redis://:password@host (percent-encoded).']],
   [/^NOPERM.*'info'/i, ['its user may not ask INFO, which a queue needs', RIGHTS]],
-  [/^NOPERM/, ['its user may not do what a queue needs', RIGHTS]],
+  [/^NOPERM|user executing the script can't run/, ['its user may not do what a queue needs', RIGHTS]],
   [
     /^ERR DB index is out of range/,
     ['it has no database of this number', 'Correct the number in REDIS_URL, or raise `databases` in redis.conf.'],
@@ -50,7 +50,7 @@ const REFUSALS: readonly (readonly [RegExp, Words])[] = [
     ['it takes no writes because too few replicas follow it', 'See why they do not, or lower min-replicas-to-write.'],
   ],
   [
-    /unknown command.*(eval|info|select)/i,
+    /unknown (redis )?command/i,
     [
       'it is no whole Redis: it lacks commands that a queue needs',
       'Use Redis or Valkey themselves, not a proxy in front of one.',

@@ -89,6 +89,9 @@ suite('A Redis that cannot hold a queue is refused in words', () => {
 
   test.each([
     ['-info', 'its user may not ask INFO', '+info'],
+    ['-evalsha', 'its user may not do what a queue needs', 'ACL SETUSER'],
+    ['-bzpopmin', 'its user may not do what a queue needs', 'ACL SETUSER'],
+    ['-xadd', 'its user may not do what a queue needs', 'ACL SETUSER'],
     ['-@scripting', 'its user may not do what a queue needs', 'ACL SETUSER'],
     ['resetkeys', 'its user may not do what a queue needs', '~rollcall:*'],
   ])('a user with the rule %s', async (rule, reason, advice) => {

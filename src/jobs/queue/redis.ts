@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseRedisUrl } from '../../settings/connections/redis-url.js';
 import { systemCode, RollcallError } from '../../errors.js';
 import { seldom, type Logger } from '../../log.js';
@@ -65,7 +66,32 @@ export async function examineRedis(way: RedisWay, log: Logger): Promise<RedisFac
 }
 
 // Like the queue's own commands: a script that writes.
-const TRY = "redis.call('SET', KEYS[1], '1', 'PX', 1000) redis.call('DEL', KEYS[1]) return 1";
+// A user may have the right to some commands only, and a hosted Redis may lack some: one of each kind that BullMQ's scripts use.
+const TRY = [
+  ['SET', '1', 'PX', '1000'],
+  ['INCR'],
+  ['DEL'],
+  ['HSET', 'a', '1'],
+  ['HINCRBY', 'a', '1'],
+  ['HGETALL'],
+  ['UNLINK'],
+  ['ZADD', '1', 'a'],
+  ['ZRANGE', '0', '-1'],
+  ['ZPOPMIN'],
+  ['LPUSH', 'a'],
+  ['LREM', '1', 'a'],
+  ['SADD', 'a'],
+  ['SREM', 'a'],
+  ['XADD', '*', 'a', '1'],
+  ['XTRIM', 'MAXLEN', '0'],
+  ['PEXPIRE', '1000'],
+  ['DEL'],
+]
+  .map(([command = '', ...rest]) => `redis.call('${command}', KEYS[1]${rest.map((each) => `, '${each}'`).join('')})`)
+  .concat('return 1')
+  .join('\n');
+/** How long a worker waits for a job; here, for none. In seconds. */
+const INSTANT = 0.001;
 // In the keyspace of queues: the user may have no right to other keys.
 const KEYS = { single: 'rollcall:try', sentinel: 'rollcall:try', cluster: '{rollcall:try}' } as const;
 
@@ -92,6 +118,9 @@ export async function requireQueueable(redis: RedisClient, redisUrl: string): Pr
     // The client itself falls back to database 0 if there is no such database.
     if (database !== 0) await redis.select(database);
     await redis.eval(TRY, 1, KEYS[kind]);
+    // As BullMQ calls its scripts: by the hash of one that was sent before; and as its workers wait for jobs.
+    await redis.evalsha(createHash('sha1').update(TRY).digest('hex'), 1, KEYS[kind]);
+    await redis.bzpopmin(KEYS[kind], INSTANT);
     return {
       version: info.get('redis_version') ?? 'of an unknown version',
       evictionPolicy: info.get('maxmemory_policy'),
