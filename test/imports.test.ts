@@ -50,10 +50,11 @@ const PARTS = `
   graph/http: settings BASE
   graph/compose:
 
-  store/index: store/migrate store/row-security store/tenants store/access store/access-log store/actions store/budget store/landing store/runs store store/locks TABLES
-  store/migrate: store/row-security store store/locks TABLES
-  store/row-security: store/tenants store/locks TABLES
-  store/tenants: store/access store/landing store/locks TABLES
+  store/index: store/migrate store/row-security store/parts store/tenants store/access store/access-log store/actions store/budget store/landing store/runs store store/locks TABLES
+  store/migrate: store/row-security store/parts store store/locks TABLES
+  store/row-security: store/tenants store/parts store/locks TABLES
+  store/tenants: store/access store/landing store/parts store/locks TABLES
+  store/parts: store store/locks TABLES
   store/access: store/landing store/locks TABLES
   store/access-log: TABLES
   store/actions: TABLES

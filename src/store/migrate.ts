@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RollcallError, rootCause, systemCode } from '../errors.js';
 import { withClient, type Database } from './database.js';
 import { namingHolders } from './locks/lock-wait.js';
-import { applyMissing, countApplied, knownMigrations } from './migrations.js';
-import { examineParts, unusable } from './parts/part-faults.js';
+import { applyMissing, knownMigrations } from './migrations.js';
+import { appliedIn, halfThere, migrationState } from './parts/migration-state.js';
 import type { Patience } from './locks/patience.js';
 import { secureRows } from './row-security/row-security.js';
 
@@ -19,17 +19,6 @@ export async function migrate(database: Database, options: Patience = {}): Promi
   const applied = before < knownMigrations().length ? await applyInTurn(database, options) : 0;
   await secureRows(database, options);
   return applied;
-}
-
-/** @throws RollcallError `database_failed` if we may not look, with what is missing */
-async function appliedIn({ pool }: Pick<Database, 'pool'>): Promise<number> {
-  try {
-    return await withClient(pool, countApplied);
-  } catch (error) {
-    const faults = systemCode(error) === '42501' ? await examineParts(pool) : [];
-    const rights = faults.filter(({ kind }) => kind === 'right' || kind === 'owner');
-    throw rights.length === 0 ? error : unusable(rights);
-  }
 }
 
 /** Two that begin on an empty database at once make the same table: one of them is refused, and finds it made. */
@@ -55,14 +44,6 @@ async function applyInTurn({ pool }: Database, options: Patience): Promise<numbe
     }
   }
 }
-
-const halfThere = (cause: unknown): RollcallError =>
-  new RollcallError(
-    'database_failed',
-    'The database has tables of Rollcall and no record of the migrations that made them: a backup was restored in part',
-    'Restore the whole backup into an empty database: docs/operating.md says how. If nothing in this one is needed: drop schema rollcall, rollcall_data, rollcall_staging, bullmq cascade.',
-    { cause },
-  );
 
 /** @param cause names the object: Postgres says `permission denied for database rollcall` */
 export async function notAllowed(pool: Database['pool'], cause: unknown): Promise<RollcallError> {
@@ -94,20 +75,6 @@ export async function requireMigrated(database: Database): Promise<void> {
       : `The database is at migration ${applied}; this version needs ${known}`,
     'Run `rollcall migrate`; `rollcall sync` does it as well.',
   );
-}
-
-/** How many migrations the database has had, and how many this version knows. */
-export async function migrationState({
-  pool,
-}: Database): Promise<{ readonly applied: number; readonly known: number }> {
-  const applied = await appliedIn({ pool });
-  if (applied === 0) {
-    const { rows } = await pool.query(
-      `select from pg_tables where schemaname = 'rollcall_data' and tablename = 'tenants'`,
-    );
-    if (rows.length > 0) throw halfThere(undefined);
-  }
-  return { applied, known: knownMigrations().length };
 }
 
 function refuseNewer(applied: number): void {

@@ -3,7 +3,7 @@ import { camelKeys, snakeKeys } from '../../settings/key-names.js';
 import { tenantFields, type TenantSettings } from '../../settings/tenant.js';
 import { RollcallError } from '../../errors.js';
 import { withClient, type Database, type Session } from '../database.js';
-import { migrationState } from '../migrate.js';
+import { migrationState } from '../parts/migration-state.js';
 import { tenants } from '../schema/index.js';
 import { grantRole, revokeRole } from './tenant-roles.js';
 
