@@ -11,6 +11,7 @@ import { embeddedPostgresExists, startEmbeddedPostgres } from './embedded-postgr
 import {
   createAccessLog,
   hasTenants,
+  watchWaits,
   installationId,
   migrate,
   openBudgets,
@@ -115,6 +116,7 @@ export function openMigratedApp(
   return acquire(async (releases) => {
     const acquired = await acquireDatabase(config, log, releases);
     const patience = patienceOf(given, log);
+    releases.push(watchWaits(acquired.database, patience));
     await requireUsable(acquired.database);
     const applied = await migrating(acquired.database, () => migrate(acquired.database, patience));
     if (config.redisUrl === undefined) await migrateQueue(acquired.database.pool, patience);
@@ -141,6 +143,7 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
     if (isNew) await proveOwnLogin();
     const acquired = await acquireDatabase(config, log, releases);
     const { database } = acquired;
+    releases.push(watchWaits(database, patience));
     if (!isNew && !(await hasTenants(database))) await proveOwnLogin();
     await requireUsable(database);
     await migrate(database, patience);

@@ -47,6 +47,8 @@ export async function checkDatabase(config: Config, log: Logger): Promise<Checke
       url: databaseUrl,
       log,
       maxConnections: CONNECTIONS,
+      // Somebody may have locked a table for hours: that is a finding.
+      lockTimeout: '5s',
       certificateAuthority: config.certificateAuthority,
     });
     releases.push(() => database.close());

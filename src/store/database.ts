@@ -15,6 +15,8 @@ export interface Session {
 export interface Database {
   readonly db: NodePgDatabase;
   readonly pool: Pool;
+  /** The processes of the server that our connections have. */
+  readonly processes: () => number[];
   /** Commits what `work` did, or none of it. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -24,6 +26,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly log: Logger;
   readonly maxConnections?: number;
+  /** How long a statement waits for a lock of another session, as Postgres writes it. */
+  readonly lockTimeout?: string | undefined;
   /** PEM of authorities to trust beside those of Node. */
   readonly certificateAuthority?: string | undefined;
 }
@@ -33,10 +37,14 @@ export interface DatabaseOptions {
  * @throws RollcallError `database_unreachable`
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, log, maxConnections = 24, certificateAuthority } = options;
+  const { url, log, maxConnections = 24, certificateAuthority, lockTimeout } = options;
   const sockets = keepSockets();
   const { stream } = sockets;
-  const pool = createPool({ url, log, maxConnections, name: 'rollcall', certificateAuthority, stream });
+  const pool = createPool({ url, log, maxConnections, name: 'rollcall', certificateAuthority, lockTimeout, stream });
+  const connected = new Set<number>();
+  const processOf = (client: object) => ('processID' in client ? Number(client.processID) : 0);
+  pool.on('connect', (client) => connected.add(processOf(client)));
+  pool.on('remove', (client) => connected.delete(processOf(client)));
   const proven = new AbortController();
   try {
     await Promise.race([pool.query('select 1'), suspectStranger(url, proven.signal)]);
@@ -51,6 +59,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     db: drizzle(pool),
     pool,
+    processes: () => [...connected],
     transaction: (work) => transaction(pool, work),
     close: () => pool.end(),
   };

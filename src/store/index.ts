@@ -18,6 +18,7 @@ export { migrationState } from './parts/migration-state.js';
 export { createSchema } from './migrations.js';
 export { examineParts, requireUse, unusable } from './parts/part-faults.js';
 export type { Patience } from './locks/patience.js';
+export { watchWaits } from './locks/watch-waits.js';
 export { namingHolders, type LockWait } from './locks/lock-wait.js';
 export { examineSecurity } from './row-security/row-security-faults.js';
 export { formatFault, openTo } from './row-security/row-security.js';

@@ -28,6 +28,11 @@ const IN_WORDS: Readonly<Record<string, readonly [code: ErrorCode, ...Words]>> =
     'The role of DATABASE_URL lacks a right',
     'Give it that right, or make it the owner of the object: docs/operating.md says which rights are needed.',
   ],
+  '57014': [
+    'database_unreachable',
+    'A statement was cancelled',
+    `By a signal to this process, or by an administrator of the database. ${RESUMES}`,
+  ],
   '55P03': [
     'database_unreachable',
     'Another session holds a lock for too long',

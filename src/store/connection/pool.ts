@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly certificateAuthority?: string | undefined;
   /** Where unqualified names are looked for; Postgres itself unless given. */
   readonly searchPath?: string;
+  /** How long a statement waits for a lock of another session, as Postgres writes it. */
+  readonly lockTimeout?: string | undefined;
   /** Makes the socket of a connection; the driver does unless given. */
   readonly stream?: () => Socket;
 }
@@ -25,9 +27,9 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /** The one way to a database: every connection of it sets what it depends on before it is lent. Connects when it is used. */
 export function createPool(options: PoolOptions): Pool {
-  const { url, log, maxConnections, name, certificateAuthority, searchPath, stream } = options;
+  const { url, log, maxConnections, name, certificateAuthority, searchPath, lockTimeout, stream } = options;
   // The pool waits for the promise, which its types do not know.
-  const onConnect = (client: ClientBase): unknown => prepareSession(client, searchPath);
+  const onConnect = (client: ClientBase): unknown => prepareSession(client, searchPath, lockTimeout);
   const pool = new Pool({
     ...databaseConnection(url, certificateAuthority),
     ...(stream && { stream }),

@@ -12,7 +12,7 @@ import { RollcallError } from '../../errors.js';
  * `requireUsable` repeats.
  * @see https://www.postgresql.org/docs/current/runtime-config-client.html
  */
-const settings = (searchPath: string) => `
+const settings = (searchPath: string, lockTimeout: string) => `
   set search_path = ${searchPath};
   set client_encoding = 'UTF8';
   set standard_conforming_strings = on;
@@ -27,7 +27,7 @@ const settings = (searchPath: string) => `
   set row_security = on;
   set default_transaction_isolation = 'read committed';
   set statement_timeout = 0;
-  set lock_timeout = '5min';
+  set lock_timeout = '${lockTimeout}';
   set idle_in_transaction_session_timeout = '1h';
   set tcp_keepalives_idle = 30;
   set tcp_keepalives_interval = 10;
@@ -46,8 +46,12 @@ const LONGEST_ANSWER_MS = 15_000;
  * @throws RollcallError `database_unreachable` if the connection is open and nothing answers on it
  * @see https://www.pgbouncer.org/config.html#ignore_startup_parameters
  */
-export async function prepareSession(client: ClientBase, searchPath: string = OWN_SEARCH_PATH): Promise<void> {
-  await pTimeout(client.query(settings(searchPath)), {
+export async function prepareSession(
+  client: ClientBase,
+  searchPath: string = OWN_SEARCH_PATH,
+  lockTimeout = '5min',
+): Promise<void> {
+  await pTimeout(client.query(settings(searchPath, lockTimeout)), {
     milliseconds: LONGEST_ANSWER_MS,
     fallback: () => Promise.reject(unanswered()),
   });

@@ -13,7 +13,7 @@ const SAY_EVERY_MS = 30_000;
 const LONGEST_MS = 10 * 60_000;
 
 /** A session that others wait for. */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly role: string | null;
   readonly program: string | null;
@@ -54,7 +54,7 @@ export async function namingHolders<T>(
       return;
     }
     waitingSince ??= performance.now();
-    waitingFor = holders.map(describe).join('; ');
+    waitingFor = holders.map(describeHolder).join('; ');
     if (performance.now() - waitingSince > longestMs) return cancel(tooLong(what, waitingFor));
     if (performance.now() - saidAt < SAY_EVERY_MS) return;
     saidAt = performance.now();
@@ -77,14 +77,17 @@ async function holdersOf(pool: Pool, pid: number | undefined): Promise<Holder[]>
   const { rows } = await pool.query<Holder>(
     `select pid, usename as role, application_name as program, state, coalesce(xact_start, backend_start)::text as since
      from pg_catalog.pg_stat_activity
-     where pid = any(pg_catalog.pg_blocking_pids($1::integer))`,
+     where pid = any(pg_catalog.pg_blocking_pids($1::integer))
+     union all
+     select 0, owner, gid, 'prepared', prepared::text from pg_catalog.pg_prepared_xacts
+     where 0 = any(pg_catalog.pg_blocking_pids($1::integer)) and database = current_database()`,
     [pid],
   );
   return rows;
 }
 
 /** Postgres shows the state of other roles' sessions only to those who may see it. */
-function describe({ pid, role, program, state, since }: Holder): string {
+export function describeHolder({ pid, role, program, state, since }: Holder): string {
   const more = [program, state, since === null ? undefined : `since ${since}`].filter(Boolean).join(', ');
   return `process ${pid} of the role ${role ?? '?'}${more === '' ? '' : ` (${more})`}`;
 }
