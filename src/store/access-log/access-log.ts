@@ -131,7 +131,7 @@ function line(entry: AccessEntry): string {
 }
 
 async function dropOldDays(database: Database, retentionDays: number): Promise<void> {
-  const boundary = daysAgo(retentionDays);
+  const boundary = await daysAgo(database.db, retentionDays);
   const old = (await partitionsOf(database.db, 'access_log')).filter((day) => day < boundary);
   for (const day of old) await database.transaction(({ db }) => dropPartition(db, 'access_log', day));
 }

@@ -23,7 +23,7 @@ export async function createSignInPartitions(db: Session['db'], staged: SQL): Pr
  * are; from then on events of those days are never read again.
  */
 export async function dropOldSignIns(database: Database, tenantId: string, retentionDays: number): Promise<void> {
-  const boundary = daysAgo(retentionDays);
+  const boundary = await daysAgo(database.db, retentionDays);
   const old = (await partitionsOf(database.db, TABLE)).filter((day) => day < boundary);
   for (const day of old) await database.transaction(({ db }) => archiveDay(db, tenantId, day));
 }

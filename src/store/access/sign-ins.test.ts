@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createTestDatabase, embedded, type TestDatabase } from '../../../test/support/servers/database.js';
 import { requireKeptInStep } from '../../../test/support/kept-in-step.js';
 import { idOf, landSignIns, newOwner, rowsOf, signIn } from '../../../test/support/setup/stage.js';
@@ -113,6 +114,15 @@ describe('once a tenant has dropped its old days', () => {
     expect(await counted(mine)).toEqual(['2', '0', 'b']);
     expect(await land(other, [old('a')])).toEqual({ added: 1, changed: 0, unchanged: 0 });
     expect(await counted(other)).toEqual(['1', '0', 'a']);
+  });
+
+  test('a clock that is a year ahead of that of the database drops nothing', async () => {
+    const today = signIn('t', new Date().toISOString());
+    await land(mine, [today]);
+    const ahead = Date.now() + 400 * 86_400_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(ahead);
+    await drop(mine).finally(() => clock.mockRestore());
+    expect(await land(mine, [today])).toEqual({ added: 0, changed: 0, unchanged: 1 });
   });
 
   test('a correction of a later event counts them still, and none of other tenants', async () => {

@@ -18,8 +18,15 @@ export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0,
 
 export const dayAfter = (day: string): string => dayOf(Date.parse(day) + DAY_MS);
 
-/** The day that lies so many days before today. */
-export const daysAgo = (days: number): string => dayOf(Date.now() - days * DAY_MS);
+/**
+ * The day that lies so many days before today, by the earlier of the clocks of this machine and of the database: what is dropped
+ * does not come back, so a clock that is months ahead must not decide alone.
+ */
+export async function daysAgo(db: Session['db'], days: number): Promise<string> {
+  const { rows } = await db.execute<{ ms: string }>(sql`select extract(epoch from clock_timestamp()) * 1000 as ms`);
+  const now = Math.min(Date.now(), Number(rows[0]?.ms ?? Number.NaN));
+  return dayOf(now - days * DAY_MS);
+}
 
 /** To be held, until the transaction ends, by whoever makes or drops partitions: two that make the same day would fail. */
 export async function lockPartitions(db: Session['db']): Promise<void> {
