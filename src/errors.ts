@@ -76,7 +76,7 @@ export function systemCode(thrown: unknown): string | undefined {
   return typeof cause.code === 'string' ? cause.code : undefined;
 }
 
-/** Not a failure: the work cannot go on now and can go on later. The job goes back to the queue; it costs no attempt. */
+/** Not a failure: the work has to wait. The job goes back to the queue and loses no attempt. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
   /** Milliseconds from now. */

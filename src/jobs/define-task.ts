@@ -9,10 +9,10 @@ export const defineTask = <const T extends Task>(task: T): T => task;
 interface ItemDefinition<Item extends z.ZodType, Row extends Cells> {
   /** What Graph must send. */
   readonly item: Item;
-  /** The part of it that identifies: where this much can be read, an unreadable item still protects its row. */
+  /** The part of it that identifies: if this much can be read, an unreadable item still protects its row. */
   readonly identity: z.ZodType<Partial<Row>>;
   readonly toRow: (item: z.output<Item>) => Row;
-  /** The name of the filter that leaves a row out, if one does; the item tells what is in no column. */
+  /** The name of the filter that leaves a row out, if one does. The item has what is in no column. */
   readonly filter?: (row: Row, filters: Filters, item: z.output<Item>) => string | undefined;
   /** The properties without which that filter might not leave the item out. */
   readonly restsOn?: (filter: string, filters: Filters, item: z.output<Item>) => readonly string[];

@@ -9,7 +9,7 @@ const count = z.number().int().nonnegative();
 export const doubtSchema = z.discriminatedUnion('kind', [
   /** Graph names objects, but neither shows them nor has them among the deleted ones: what it answered, and how often. */
   z.object({ kind: z.literal('unproven'), what: z.string(), answers: z.record(z.string(), count) }),
-  /** A listing ended before all that Graph counts had come. */
+  /** A listing ended with fewer objects than Graph counts. */
   z.object({ kind: z.literal('short'), what: z.string(), listed: count, counted: count }),
   /** A listing lacks objects that are stored and that Graph does not say are gone. */
   z.object({ kind: z.literal('unlisted'), what: z.string(), unlisted: count }),
@@ -20,7 +20,7 @@ export const doubtSchema = z.discriminatedUnion('kind', [
 ]);
 export type Doubt = z.output<typeof doubtSchema>;
 
-/** Adds a doubt to those of a collection. What is counted is added up, so that the list stays short. */
+/** Adds a doubt to those of a collection; counts are added up, so that the list stays short. */
 export function addDoubt(doubts: Doubt[], doubt: Doubt): void {
   const known = doubts.find(({ kind }) => kind === doubt.kind);
   if (known === undefined) doubts.push(structuredClone(doubt));
@@ -31,13 +31,13 @@ export function addDoubt(doubts: Doubt[], doubt: Doubt): void {
   }
 }
 
-/** Whether what the collection did not meet may still be there, anything of it. */
+/** Whether anything that the read did not meet may still exist. */
 export const stopsSweep = ({ kind }: Doubt): boolean => kind !== 'unproven';
 
 const NEXT = 'The next run reads everything.';
 const NOT_SWEPT = `Nothing was removed for being absent. ${NEXT}`;
 
-/** What the run says of it. */
+/** The doubt in words. */
 export function wordsOf(doubt: Doubt): string {
   const { what } = doubt;
   switch (doubt.kind) {

@@ -35,17 +35,17 @@ export interface Chunk {
   readonly next?: string;
   /** Only in the last chunk: where the next read of the collection can start. */
   readonly cursor?: string;
-  /** How many answers of Graph it is made of; 1 unless said. */
+  /** How many responses of Graph it consists of; 1 by default. */
   readonly pages?: number;
-  /** Parents whose children could not be read: nothing of them may be swept. */
+  /** Parents whose children could not be read: their rows are not swept. */
   readonly skipped?: readonly Skipped[];
-  /** The ids of objects that Graph names and does not show: their rows stay as they are. */
+  /** Ids of objects that Graph names but does not show: their rows stay as they are. */
   readonly unproven?: readonly string[];
-  /** Why what was read so far is not proven to be the whole. */
+  /** Why what was read so far is not proven complete. */
   readonly doubts?: readonly Doubt[];
-  /** How many items were on a page that had a successor, on the shortest of them. */
+  /** The number of items on the shortest page that links to another. */
   readonly linked?: number;
-  /** Only in the last chunk of a listing: how many objects Graph counts; or that it does not count here, or failed to. */
+  /** Only in the last chunk of a listing: how many objects Graph counts, or that it refused or failed to count. */
   readonly counted?: number | 'refused' | 'failed';
 }
 
@@ -56,13 +56,13 @@ export interface Skipped {
 
 export interface ReadOptions {
   readonly graph: GraphReader;
-  /** Where an interrupted read goes on; undefined: at the start. */
+  /** Where an interrupted read resumes; undefined: at the start. */
   readonly from: string | undefined;
   /** The delta link to read the changes from; undefined: everything is read. */
   readonly delta: string | undefined;
-  /** The parents whose children are read, sorted; empty where the collection has none. */
+  /** The parents whose children are read, sorted; empty if the collection has none. */
   readonly parents: readonly string[];
-  /** Whether the read goes on without a parent that Graph refuses; only without those it does not find, unless given. */
+  /** Which parents the read skips if Graph refuses them; by default only those that are not found. */
   readonly passesOver?: PassesOver | undefined;
   /** What becomes of one item, under the filters of this run. */
   readonly prepare: (item: unknown) => Staged;
@@ -80,14 +80,14 @@ export interface Collection {
   readonly table: SyncTable;
   /** What must be the same for rows read earlier to be comparable with rows read now. */
   readonly scope: (filters: Filters) => Scope;
-  /** Of a collection of children: what they are children of. */
+  /** What the items are children of, if they are. */
   readonly parents: Parents | undefined;
   readonly read: (options: ReadOptions) => AsyncIterable<Chunk>;
   /** Pure: what becomes of one item. */
   readonly prepare: (item: unknown, filters: Filters) => Staged;
   /** The key of an item's row; null if it cannot be read. */
   readonly toKey: (item: unknown) => Cells | null;
-  /** How what is read of it is proven; undefined if it cannot be. */
+  /** How a read is proven complete; undefined if it cannot be. */
   readonly proof: Proof | undefined;
   /** Holds one object, and takes no `$top`. */
   readonly isSingle: boolean;
@@ -100,34 +100,34 @@ export interface Parents<Property extends string = string> {
   readonly property: Property;
   /** Their ids, sorted. */
   readonly find: (db: Session['db'], owner: Owner) => Promise<readonly string[]>;
-  /** Those of some parents that a listing still names as existing, since their children were first not found. */
+  /** Which of some parents a listing has named since their children were first not found. */
   readonly findNamed: (
     db: Session['db'],
     owner: Owner,
     since: ReadonlyMap<string, string>,
   ) => Promise<readonly string[]>;
-  /** Path of one of them. */
+  /** The path of one parent. */
   readonly object: (id: string, select: string) => string;
-  /** Where Graph counts the children of one, the best first: the others are for a Graph that refuses it. */
+  /** Where Graph counts the children of one parent, the best first; the others are tried if Graph refuses it. */
   readonly counts: readonly ChildCount<Property>[];
   /** The application permission without which Graph forbids the children of every parent. */
   readonly permission: string;
-  /** Whether a run fails that can read none of them, whatever the reason. */
+  /** Whether a run fails if it can read none of them. */
   readonly mustRead: boolean;
-  /** Some may hide their children from whoever lacks one more permission. */
+  /** Some parents hide their children from applications that lack one more permission. */
   readonly hidden?: HiddenChildren;
 }
 
 export interface ChildCount<Property extends string = string> {
   /** Ends in `$count`. */
   readonly path: (id: string) => string;
-  /** Which children it counts: those with a value in a column, or with none; all of them unless given. */
+  /** The children it counts: those with a value in a column, or with none; by default all. */
   readonly only?: { readonly property: Property; readonly value: string };
 }
 
 export interface HiddenChildren {
   readonly permission: string;
-  /** What tells it of a parent. */
+  /** The properties of a parent that show it. */
   readonly select: string;
   readonly isHidden: (parent: unknown) => boolean;
 }
@@ -164,9 +164,9 @@ export interface Task {
   readonly collections: readonly Collection[];
   /** Brings up to date what follows from the rows of the collections; part of the transaction that changes them. */
   readonly refreshDerived?: (db: Session['db'], owner: Owner) => Promise<void>;
-  /** What grows for ever, and is read by windows of time. */
+  /** Events, read by windows of time. */
   readonly stream?: Stream;
-  /** Records what is worth knowing besides the rows. If it fails, the run still succeeds. */
+  /** Records facts that are no rows. If it fails, the run still succeeds. */
   readonly afterRead?: (options: AfterReadOptions) => Promise<void>;
 }
 
@@ -178,7 +178,7 @@ export interface AfterReadOptions {
   readonly tenantId: string;
 }
 
-/** Events by the time they happened: read window by window, each of which lands by itself. Nothing is ever swept. */
+/** Events by the time they happened: read window by window, each landed separately. Nothing is swept. */
 export interface Stream {
   readonly resource: string;
   readonly table: SyncTable;
@@ -186,7 +186,7 @@ export interface Stream {
   readonly prepare: Collection['prepare'];
   /** Lands what is staged of one window; part of the transaction that moves the cursor. */
   readonly merge: (db: Session['db'], table: SyncTable, owner: Owner) => Promise<StreamCounts>;
-  /** Hands over what the merge has just added and changed. */
+  /** Passes on what the merge has just added and changed. */
   readonly eachDifference: typeof eachDifference;
   /** Before the first window. */
   readonly begin: (graph: GraphReader, database: Database, tenantId: string) => Promise<void>;
@@ -196,7 +196,7 @@ export interface Stream {
 
 export type StreamCounts = Readonly<Record<'added' | 'changed' | 'unchanged', number>>;
 
-/** The settings that runs obey. */
+/** The settings that runs need. */
 export type RunSettings = Pick<Config, 'removalGuardPercent' | 'signInRetentionDays' | 'fullReadEveryDays'>;
 
 /** Both ends belong to it. ISO instants. */

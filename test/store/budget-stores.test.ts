@@ -52,7 +52,7 @@ async function openRedis(application: string): Promise<BudgetStore> {
   return budgets.of(application);
 }
 
-/** As somebody who may log in to the store and do nothing else: both ways, whatever store is looked at. */
+/** As a user who may only log in to the store: both ways, whichever store is tested. */
 async function forge(application: string, more: string): Promise<void> {
   for (let times = 0; times < 5; times += 1) {
     await database.pool.query('select pg_notify($1, $2)', ['rollcall_budget', `${application}${more}`]);
@@ -97,7 +97,7 @@ describe.each(stores)('the books %s', (_, open) => {
     await expect(store.lease('directory', { ...STILL, take: 5 })).resolves.not.toMatchObject({ waitMs: 0 });
   });
 
-  test('lend more than a full bucket holds to whoever costs more, once it is empty', async () => {
+  test('lend more than a full bucket holds to a request that costs more, once it is empty', async () => {
     const store = await open(randomUUID());
     await expect(store.lease('directory', { ...STILL, take: 90 })).resolves.toMatchObject({ waitMs: 0 });
     await expect(store.lease('directory', { ...STILL, take: 1 })).resolves.not.toMatchObject({ waitMs: 0 });
@@ -168,7 +168,7 @@ describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', 
     expect(pauseMs).toBeLessThanOrEqual(500_000);
   });
 
-  test('tell the others at once that somebody was told to wait', async () => {
+  test('tell other processes at once that one was told to wait', async () => {
     const application = randomUUID();
     const [one, other, stranger] = [await open(application), await open(application), await open(randomUUID())];
     const strange: number[] = [];
@@ -210,7 +210,7 @@ describe.each(stores.filter(([, , kind]) => kind === 'shared'))('the books %s', 
   });
 });
 
-/** As whoever may write to the database or to Redis could. @param until milliseconds since 1970 */
+/** What anyone with write access to the database or Redis could do. @param until milliseconds since 1970 */
 async function forgePause(application: string, until: number): Promise<void> {
   await database.pool.query(
     'update rollcall_staging.budgets set paused_until = to_timestamp($2::float8 / 1000) where application = $1',

@@ -47,7 +47,7 @@ describeHere('a database of which something was taken away', () => {
 
   test.each([
     [
-      'a schema given to somebody else',
+      'a schema given to another role',
       'alter schema rollcall_staging owner to postgres',
       'rollcall_staging: app may not use the schema',
       'grant usage, create on schema rollcall_staging to app',
@@ -134,7 +134,7 @@ describeHere('a database of which something was taken away', () => {
     ['rollcall_data.is_own_tenant(text)', "returns boolean language sql immutable as 'select true'", 'policy text'],
     ['rollcall_data.guard_views()', "returns void language sql as 'select'", ''],
   ])(
-    '%s, on which row-level security hangs: changed or missing, it is told and made again',
+    '%s, which row-level security depends on: if changed or missing, it is named and made again',
     async (name, as, given) => {
       const [plain] = name.split('(');
       for (const [change, fault] of [
@@ -150,7 +150,7 @@ describeHere('a database of which something was taken away', () => {
     },
   );
 
-  test('a view that is missing is told, and holds up no run', async () => {
+  test('a missing view is named, and delays no run', async () => {
     const name = await changed('drop view rollcall.unused_access');
     expect((await rollcall(name, 'doctor')).out).toContain('rollcall.unused_access: it is missing');
     expect(await rollcall(name, 'sync', 'hr-roster')).toMatchObject({
@@ -163,7 +163,7 @@ describeHere('a database of which something was taken away', () => {
     expect(await rollcall(await changed('truncate rollcall_data.installation'), 'sync')).toMatchObject({ code: 0 });
   });
 
-  test('a role that may not connect is told so, and no tenant is said to be missing', async () => {
+  test('a role that may not connect is refused in these words, and no tenant is reported missing', async () => {
     const name = await changed('select');
     await server.query(`alter database ${name} owner to postgres`);
     await server.query(`revoke connect on database ${name} from public`);

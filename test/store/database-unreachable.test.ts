@@ -25,7 +25,7 @@ async function refused(url: string, environment: Record<string, string> = {}) {
 }
 
 test.each(['scram-sha-256', 'md5', 'password'])(
-  'a server that asks for a password (%s), and a URL that has none: it is said at once, and the process ends',
+  'if a server asks for a password (%s) and the URL has none, the command says so at once and ends',
   async (method) => {
     await postgres.rules(`host all rollcall 127.0.0.1/32 ${method}`);
     const err = await refused(`postgres://rollcall@127.0.0.1:${postgres.port}/rollcall`);
@@ -81,7 +81,7 @@ const listening = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
-/** Each says something of its own when somebody connects, or when it is asked what it does not understand. */
+/** Each greets a client, or answers what it does not understand, in its own way. */
 const NO_POSTGRES = 'what answers there is no Postgres';
 const strangers: [string, string, () => Promise<Server>][] = [
   [

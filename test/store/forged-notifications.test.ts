@@ -72,7 +72,7 @@ test.each([[`${application} 86400000`], [`${application} NaN`], [application]])(
 );
 
 (testRedisUrl === undefined ? test.skip : test).each([['86400000'], ['NaN'], ['']])(
-  'whoever may publish "%s" in the Redis holds nothing up',
+  'publishing "%s" in Redis delays nothing',
   async (message) => {
     const redis = new Redis(testRedisUrl!);
     const key = `rollcall:${await installationId(database)}:budget:${application}`;

@@ -204,7 +204,7 @@ describeHere('after a restore or a change by hand', () => {
     }
   });
 
-  test('tables that belong to somebody else are named, with both roles', async () => {
+  test('tables of another owner are named, with both roles', async () => {
     const name = await newDatabase(source);
     run('pg_restore', '--no-owner', `--dbname=${source.url('postgres', name)}`, dump);
     await source.query(

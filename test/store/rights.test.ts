@@ -128,7 +128,7 @@ describeHere('on a server whose administrator is careful', () => {
 
   const QUEUE_LOCK = "select pg_advisory_lock(1112886348, hashtext('bullmq'))";
 
-  test('a wait for another session is told with its process and role, and a signal ends it', async () => {
+  test('a wait for another session names its process and role, and a signal ends it', async () => {
     const name = await newDatabase();
     await server.query(`grant create on database ${name} to app`);
     const waits: [string, string, (database: Database, patience: object) => Promise<unknown>][] = [

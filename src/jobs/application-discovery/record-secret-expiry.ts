@@ -2,10 +2,10 @@ import { RetryLater, RollcallError } from '../../errors.js';
 import { noteSecretExpiry } from '../../store/index.js';
 import type { AfterReadOptions } from '../task.js';
 
-/** Graph's answers that mean that it is not for us to see. */
+/** Graph's answers that mean that we may not see it. */
 const HIDDEN = new Set(['graph_forbidden', 'graph_not_found', 'graph_bad_request']);
 
-/** Records when our own client secret expires, for `status`. Reading applications is permission enough to see it. */
+/** Records when our own client secret expires, for `status`. The permission to read applications suffices. */
 export async function recordSecretExpiry({ client, graph, database, tenantId }: AfterReadOptions): Promise<void> {
   try {
     await noteSecretExpiry(database, tenantId, await client.secretExpiry(graph));
@@ -14,7 +14,7 @@ export async function recordSecretExpiry({ client, graph, database, tenantId }: 
       await noteSecretExpiry(database, tenantId, undefined);
       return;
     }
-    // Where Graph is in trouble, what was known still holds, and the next run looks again.
+    // If Graph is in trouble, what was known still holds, and the next run looks again.
     const isTrouble =
       error instanceof RetryLater || (error instanceof RollcallError && error.code.startsWith('graph_'));
     if (!isTrouble) throw error;

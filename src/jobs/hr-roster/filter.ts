@@ -15,8 +15,8 @@ export function filterUser(
 }
 
 /**
- * The properties of a user on which the verdict of a filter rests: if Graph tells them, what it leaves out changes nothing.
- * An agent may be called a guest, and is one only if the type says that it is no agent.
+ * The properties that decide whether a filter leaves a user out: if Graph sent these, properties that it left out change nothing.
+ * An agent may be called a guest; it is a guest only if its type says that it is no agent.
  */
 export function restsOn(filter: string, { includeAgents }: Filters, user: GraphUser): readonly string[] {
   if (filter === 'agent') return ['@odata.type'];
@@ -27,7 +27,7 @@ export function restsOn(filter: string, { includeAgents }: Filters, user: GraphU
 
 /**
  * A guest's user principal name (`name_home.example#EXT#@tenant.example`) always ends in the tenant's own domain; the mail
- * address tells where the guest comes from, or the other addresses of a guest who has no mailbox in the directory.
+ * address shows where the guest comes from, or the other addresses if the guest has no mailbox in the directory.
  * @see https://learn.microsoft.com/entra/external-id/user-properties
  */
 function domainsOf(user: GraphUser): string[] {
@@ -39,7 +39,7 @@ function domainsOf(user: GraphUser): string[] {
 
 const isExternalName = ({ userPrincipalName }: GraphUser): boolean => /#ext#@/i.test(userPrincipalName?.name ?? '');
 
-/** The domain of an address, in lower case; none of what is no address. */
+/** The domain of an address, in lower case; none if it is no address. */
 function domainOf(address: string | null): string[] {
   const at = address?.lastIndexOf('@') ?? -1;
   return address === null || at === -1 ? [] : [address.slice(at + 1).toLowerCase()];

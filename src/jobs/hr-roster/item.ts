@@ -13,7 +13,7 @@ const mailAddresses = (addresses: readonly string[]): string[] =>
  * @see https://learn.microsoft.com/graph/api/resources/user
  */
 export const graphUser = z.object({
-  /** Told without being selected, of what is more than a user: `#microsoft.graph.agentUser`. */
+  /** Sent without being selected for subtypes of user: `#microsoft.graph.agentUser`. */
   '@odata.type': graphText,
   id: graphId,
   userPrincipalName: graphUserName,

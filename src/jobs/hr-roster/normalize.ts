@@ -1,5 +1,4 @@
-import type { RowOf } from '../../store/index.js';
-import type { users } from '../../store/index.js';
+import type { RowOf, users } from '../../store/index.js';
 import type { GraphUser } from './item.js';
 
 export type UserRow = RowOf<typeof users>;
@@ -37,7 +36,7 @@ function location({ officeLocation, city, state, country, usageLocation }: Graph
 const USER_TYPES = ['Member', 'Guest', 'Agent'];
 
 /**
- * The account of an AI agent is told from a person's by its type alone: its `userType` is a person's.
+ * Only its type distinguishes the account of an AI agent from a person's: its `userType` is the same.
  * @see https://learn.microsoft.com/graph/api/resources/agentuser
  */
 function userType({ '@odata.type': type, userType: told }: GraphUser): string | null {

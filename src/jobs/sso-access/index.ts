@@ -13,7 +13,7 @@ import { fetchConcealedNames } from './concealed-names.js';
 import { graphSignIn } from './item.js';
 import { toSignInRow } from './normalize.js';
 
-/** Date filters are slow: a gateway gives up after 120 s, and we, who wait 100 s elsewhere, must not give up before it. */
+/** Date filters are slow: a gateway gives up after 120 s, and our usual limit of 100 s must not end before that. */
 const PATIENCE = 1.5;
 
 /**

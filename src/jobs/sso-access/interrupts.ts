@@ -1,5 +1,5 @@
-// Graph v1.0 tells a sign-in's error code and not the state that the portal shows (Success, Failure, Interrupted). Microsoft has no
-// one list of the codes behind "Interrupted"; these are the places where it says of a code that it is no failure.
+// Graph v1.0 has a sign-in's error code but not the state that the portal shows (Success, Failure, Interrupted). Microsoft has no
+// single list of the codes behind "Interrupted"; these are the places where it says that a code is no failure.
 
 /**
  * The sign-in workbook of Entra counts them as "Pending action (Interrupts)", neither as a success nor as a failure.

@@ -81,7 +81,7 @@ export const ssoRoster = defineTask({
         find: findAssignedGroups,
         findNamed: findNestedGroups,
         object: (id, $select) => withQuery(`/groups/${id}`, { $select }),
-        // Of service principals v1.0 tells none, and may count them. People are what matters.
+        // v1.0 lists no service principals but may count them, so people are counted first.
         // https://learn.microsoft.com/graph/api/group-list-members
         counts: [
           {
@@ -91,7 +91,7 @@ export const ssoRoster = defineTask({
           { path: (id) => `/groups/${id}/members/$count` },
         ],
         permission: 'GroupMember.Read.All',
-        // An assignment may outlive its group, and it may be the only one.
+        // An assignment may outlive its group, and the group may be the only one.
         mustRead: false,
         hidden: { permission: 'Member.Read.Hidden', select: selectOf(graphGroup), isHidden: hasHiddenMembers },
       },

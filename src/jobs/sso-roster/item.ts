@@ -12,8 +12,8 @@ export const graphAssignment = z.object({
 });
 
 /**
- * A member of a group: a user, a group, a device, a contact. Of a kind that the application may not read, Graph tells type
- * and id only; more is not needed.
+ * A member of a group: a user, a group, a device, a contact. If the application may not read its kind, Graph sends only type
+ * and id, which suffice.
  * @see https://learn.microsoft.com/graph/api/group-list-members
  */
 export const graphMember = z.object({ '@odata.type': graphText, id: graphId });
@@ -25,7 +25,7 @@ export const graphGroup = z.object({
   visibility: z.string().nullish(),
 });
 
-/** Of such a group only who has `Member.Read.Hidden` as well may read the members. */
+/** Reading the members of such a group also requires `Member.Read.Hidden`. */
 export const hasHiddenMembers = (group: unknown): boolean =>
   graphGroup.safeParse(group).data?.visibility?.toLowerCase() === 'hiddenmembership';
 
