@@ -7,24 +7,24 @@ import { readEnvFile } from './settings/env-file.js';
 import { systemCode } from './errors.js';
 import { captureLibraryLines } from './cli/library-lines.js';
 
-// A run makes and drops one page of objects after the other. Left alone, V8 lets the heap of such a program grow to
-// three times what lives in it; this keeps the peak a quarter lower, at no cost that could be measured.
+// A run makes and drops one page of objects after the other. By default V8 lets the heap of such a program grow to
+// three times its live size; this lowers the peak by a quarter, at no measurable cost.
 setFlagsFromString('--heap-growing-percent=60');
 
 const stop = new AbortController();
-// A closed terminal says SIGHUP: what runs there ends as if it was told to.
+// A closed terminal sends SIGHUP: stop as for SIGTERM.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
-    // A closing terminal may say it twice.
+    // A closing terminal may send it twice.
     if (stop.signal.aborted && name !== 'SIGHUP') {
-      process.stderr.write(`${name} again: ending at once. Runs resume from their checkpoints.\n`);
+      process.stderr.write(`${name} again: stopping at once. Runs resume from their checkpoints.\n`);
       process.exit(130);
     }
     stop.abort();
   });
 }
 
-// Whoever reads our output may close it early, as `head` does: we then end as if told to, with everything released.
+// A reader of our output may close it early, as `head` does: stop then, and release everything.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (!['EPIPE', 'EIO'].includes(systemCode(error) ?? '')) process.exitCode = 1;
@@ -45,7 +45,7 @@ const context = createContext({
 });
 
 await explaining(context, () => {
-  // What the environment says already wins over the file.
+  // The environment wins over the file.
   Object.assign(process.env, readEnvFile(process.env));
   return createProgram(context).parseAsync();
 });

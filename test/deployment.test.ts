@@ -66,7 +66,7 @@ describe('A worker', () => {
   test('says whether it works; one that was killed does so no more', async () => {
     expect(await check(world.environment)).toMatchObject({
       code: 1,
-      out: expect.stringContaining('No worker works here'),
+      out: expect.stringContaining('No worker is running here'),
     });
     const worker = start(['worker'], { ...world.environment, SCHEDULE_NIGHTLY: 'off', SCHEDULE_SSO_ACCESS: 'off' });
     await until(async () => (await check(world.environment)).code === 0, 200);
@@ -95,14 +95,14 @@ describe('A worker', () => {
         SCHEDULE_SSO_ACCESS: 'off',
       };
       const worker = start(['worker'], environment);
-      await worker.saysOnErr('ECONNREFUSED. It is waited for');
+      await worker.saysOnErr('ECONNREFUSED. Waiting for it');
       const redis = await startRedis({ port });
       await worker.saysOnErr('worker started');
       worker.child.kill('SIGTERM');
       expect(await worker.ended).toMatchObject({ code: 0 });
       await redis.stop();
       const waiting = start(['worker'], environment);
-      await waiting.saysOnErr('It is waited for');
+      await waiting.saysOnErr('Waiting for it');
       waiting.child.kill('SIGTERM');
       expect(await waiting.ended).toMatchObject({ code: 0 });
     },
@@ -113,7 +113,7 @@ describe('A worker', () => {
       ...world.environment,
       DATABASE_URL: `postgres://u:hunter2@127.0.0.1:${await freePort()}/db`,
     });
-    await worker.saysOnErr('ECONNREFUSED. It is waited for');
+    await worker.saysOnErr('ECONNREFUSED. Waiting for it');
     worker.child.kill('SIGTERM');
     const { code, err } = await worker.ended;
     expect(code).toBe(0);

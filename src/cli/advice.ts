@@ -3,7 +3,7 @@ import { formatCount, formatValue } from './print.js';
 import { describeSkipped } from './skipped-parents.js';
 import { tasks } from '../jobs/registry.js';
 
-/** What an operator should know of a run, and what to type. */
+/** What an operator should know about a run, and which command to run. */
 export interface Advice {
   /** A line each. */
   readonly says: readonly string[];
@@ -37,7 +37,7 @@ export async function adviceOn(database: Database, run: Run): Promise<Advice | u
       };
     case 'failed':
       return {
-        says: [`${run.errorMessage ?? 'No reason was kept'}. ${run.errorAdvice ?? ''}`.trimEnd()],
+        says: [`${run.errorMessage ?? 'No reason was recorded'}. ${run.errorAdvice ?? ''}`.trimEnd()],
         commands: [{ when: 'Then', command: `rollcall replay ${run.id}` }],
       };
     default:
@@ -90,7 +90,7 @@ async function adviceOnHeld(database: Database, run: Run): Promise<Advice | unde
   const more = held > names.length ? ` and ${formatCount(held - names.length)} more` : '';
   const nobodyLeft = run.unchanged + run.added + run.changed === 0;
   const why = nobodyLeft
-    ? 'Nobody would be left: check INCLUDE_GUESTS, INCLUDE_AGENTS and DOMAIN_NAMES, the tenant, and the permissions'
+    ? 'No row would be left: check INCLUDE_GUESTS, INCLUDE_AGENTS and DOMAIN_NAMES, the tenant, and the permissions'
     : 'That is more than REMOVAL_GUARD_PERCENT allows';
   return {
     says: [
@@ -98,7 +98,7 @@ async function adviceOnHeld(database: Database, run: Run): Promise<Advice | unde
       ...unread,
     ],
     commands: [
-      { when: 'If they are right to go', command: `rollcall release ${run.id}` },
+      { when: 'If they should be removed', command: `rollcall release ${run.id}` },
       { when: 'If not', command: `rollcall discard ${run.id}` },
     ],
   };

@@ -7,22 +7,22 @@ export interface TextWriter {
   write(text: string): void;
 }
 
-/** What a command gets from the process, and nothing else of it. */
+/** All that a command gets from the process. */
 export interface CliContext {
   readonly environment: Environment;
   /** Facts. */
   readonly out: TextWriter;
   /** Progress, errors. */
   readonly err: TextWriter;
-  /** The stream behind `err`, for what draws on a terminal itself. Text from outside must be made visible before. */
+  /** The stream behind `err`, for code that draws on a terminal. Make text from outside visible first. */
   readonly screen: NodeJS.WriteStream;
-  /** Where a person can answer, if there is one. */
+  /** The terminal of a person who can answer, if there is one. */
   readonly input?: NodeJS.ReadStream;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
-  /** Told of the log when there is one. */
+  /** Called with the log once it exists. */
   readonly onLog?: (log: Logger) => void;
-  /** What the process will end with. */
+  /** Sets the exit code of the process. */
   setExitCode(code: number): void;
 }
 

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { toRollcallError } from '../errors.js';
 import type { CliContext, TextWriter } from './context.js';
 
-/** Does the work of a command line; where it fails, says what went wrong and what to do, and sets the exit code. */
+/** Runs a command line; if it fails, says what went wrong and what to do, and sets the exit code. */
 export async function explaining(context: CliContext, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -11,9 +11,9 @@ export async function explaining(context: CliContext, work: () => Promise<unknow
   }
 }
 
-/** @returns the exit code: 2 where the call was wrong, else 1 */
+/** @returns the exit code: 2 if the call was wrong, otherwise 1 */
 function explain(thrown: unknown, err: TextWriter): number {
-  // Commander has said it already; --help and --version end this way as well.
+  // Commander has printed it already; --help and --version end this way too.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = toRollcallError(thrown);
   err.write(`rollcall: ${error.message}\n  What to do: ${error.advice}\n`);

@@ -18,10 +18,10 @@ export function toCount(value: string): number {
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST}`);
 }
 
-/** A status of HTTP. */
+/** An HTTP status. */
 export function toStatus(value: string): number {
   if (/^[1-5]\d\d$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('expected a status of HTTP, from 100 to 599');
+  throw new InvalidArgumentError('expected an HTTP status from 100 to 599');
 }
 
 const DATE = /^(?<day>\d{4}-\d\d-\d\d)(?<time>[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/i;
@@ -43,22 +43,22 @@ function instantOf(value: string): number {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The options that narrow down lists, the same on every command that has them. */
-export const taskOption = () => new Option('--task <task>', 'only of this task');
-export const tenantOption = () => new Option('--tenant <name>', 'only of this tenant, by its name or id');
+/** The options that filter lists, the same on every command that has them. */
+export const taskOption = () => new Option('--task <task>', 'only this task');
+export const tenantOption = () => new Option('--tenant <name>', 'only this tenant, by its name or id');
 export const limitOption = (count: number) =>
-  new Option('--limit <n>', 'how many at the most').argParser(toCount).default(count);
+  new Option('--limit <n>', 'how many at most').argParser(toCount).default(count);
 export const jsonOption = (what: string) => new Option('--json', `print one JSON object per ${what}`);
 export const sinceOption = () =>
-  new Option('--since <time>', 'only from this time on: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now').argParser(
+  new Option('--since <time>', 'only from this time: 2026-01-31T09:00:00Z, or 90m, 6h, 2d before now').argParser(
     toInstant,
   );
 export const untilOption = () => new Option('--until <time>', 'only before this time').argParser(toInstant);
-export const outcomeOption = () => new Option('--outcome <outcome>', 'only runs that ended so').choices(OUTCOMES);
+export const outcomeOption = () => new Option('--outcome <outcome>', 'only runs with this outcome').choices(OUTCOMES);
 export const jobStateOption = () => new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES);
 export const askedByOption = () =>
-  new Option('--asked-by <who>', 'only what this part of Rollcall asked').choices(ASKERS);
-export const actionOption = () => new Option('--action <action>', 'only this one').choices(ACTIONS);
+  new Option('--asked-by <who>', 'only requests of this part of Rollcall').choices(ASKERS);
+export const actionOption = () => new Option('--action <action>', 'only this action').choices(ACTIONS);
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export const shellArgument = () => new Argument('<shell>', 'which one').choices(SHELLS);
+export const shellArgument = () => new Argument('<shell>', 'the shell').choices(SHELLS);

@@ -5,7 +5,7 @@ import { SCHEDULES } from '../settings/schedules.js';
 import type { Run } from '../store/index.js';
 import type { Advice } from './advice.js';
 
-/** How long a scheduled run may take to begin and to end before its absence is worth a word. */
+/** How long a scheduled run may take to begin and to end before its absence is reported. */
 const GRACE_MS = 2 * 60 * 60 * 1000;
 
 type Scheduled = Pick<ConfiguredTenant, 'name' | 'enabled' | 'schedule'>;

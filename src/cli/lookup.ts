@@ -2,7 +2,7 @@ import { RollcallError } from '../errors.js';
 import { findTenant, type Database, type RegisteredTenant, type Run, nameTenants, findRun } from '../store/index.js';
 import { GUID } from '../settings/guid.js';
 
-/** The id behind what `--tenant` was given: a name, or an id of whatever tenant. @throws RollcallError `not_found` */
+/** The tenant id for the value of `--tenant`: a name, or any id. @throws RollcallError `not_found` */
 export async function tenantIdOf<T extends string | undefined>(
   database: Database,
   nameOrId: T,
@@ -20,8 +20,8 @@ export async function requireTenant(database: Database, nameOrId: string): Promi
   if (tenant !== undefined) return tenant;
   throw new RollcallError(
     'not_found',
-    `No tenant ${nameOrId} is kept`,
-    'See which there are: rollcall tenants list. That of the environment is changed by its variables.',
+    `No tenant ${nameOrId} is registered`,
+    'To list the tenants: rollcall tenants list. To change that of the environment, set its variables.',
   );
 }
 
@@ -32,11 +32,11 @@ export async function tenantNames(database: Database): Promise<(tenantId: string
 }
 
 export const noSuchTenant = (nameOrId: string) =>
-  new RollcallError('not_found', `There is no tenant ${nameOrId}`, 'See which there are: rollcall tenants list');
+  new RollcallError('not_found', `There is no tenant ${nameOrId}`, 'To list the tenants: rollcall tenants list');
 
 /** @throws RollcallError `not_found` */
 export async function requireRun(database: Database, id: string): Promise<Run> {
   const run = await findRun(database, id);
   if (run !== undefined) return run;
-  throw new RollcallError('not_found', `There is no run ${id}`, 'See which there are: rollcall runs');
+  throw new RollcallError('not_found', `There is no run ${id}`, 'To list the runs: rollcall runs');
 }

@@ -3,7 +3,7 @@ import { acting, type Action, actingOnEach } from '../store/actions/acting.js';
 import type { Database, Operator, Run, Told } from '../store/index.js';
 import type { CliContext } from './context.js';
 
-/** Does what the person at this command line tells Rollcall to do, with an account of it: see `acting`. */
+/** Does what the operator asked for, and records it: see `acting`. */
 export async function operating<T>(
   context: CliContext,
   database: Database,
@@ -13,7 +13,7 @@ export async function operating<T>(
   return acting(database, operatorOf(context), told, work);
 }
 
-/** The same for what is several actions at once. */
+/** The same for several actions at once. */
 export async function operatingOnEach<T>(
   context: CliContext,
   database: Database,
@@ -23,7 +23,7 @@ export async function operatingOnEach<T>(
   return actingOnEach(database, operatorOf(context), told, work);
 }
 
-/** Who the system says is there. `SUDO_USER` is noted beside it, because anybody can set it. */
+/** The user according to the system. `SUDO_USER` is recorded separately, because anyone can set it. */
 export function operatorOf({ environment }: Pick<CliContext, 'environment'>): Operator {
   return {
     actor: userName(),

@@ -20,15 +20,18 @@ import {
 import { lazily } from './lazily.js';
 import { rollcallVersion } from './version.js';
 
-/** The whole command line. What a command does is loaded when it is asked for: `--help` needs none of it. */
+/** The whole command line. The work of a command is loaded when it is asked for; `--help` needs none of it. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('rollcall')
     .description('Keeps a true, queryable copy of a Microsoft Entra tenant in Postgres.')
     .version(rollcallVersion())
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.out.write(text), writeErr: (text) => context.err.write(text) })
-    .addHelpText('after', '\nSettings are environment variables, or lines of a file .env here: see README.md.');
+    .addHelpText(
+      'after',
+      '\nSettings are environment variables, or lines of a .env file in this folder: see README.md.',
+    );
   for (const command of commandsIn(context)) {
     command.copyInheritedSettings(program);
     for (const below of command.commands) below.copyInheritedSettings(program);
@@ -39,42 +42,42 @@ export function createProgram(context: CliContext): Command {
 
 const commandsIn = (context: CliContext): readonly Command[] => [
   new Command('demo')
-    .description('run every task against a local Graph with a sample tenant, and show what lands')
+    .description('run every task against a local Graph with a sample tenant, and show the rows')
     .addOption(jsonOption('run'))
     .action(lazily(context, () => import('./commands/demo.js'))),
 
   new Command('doctor')
-    .description('what is wrong with the set-up, and what to do: database, queue, login, permissions, license, …')
-    .addOption(new Option('--tenant <name or id>', 'only of this tenant'))
+    .description('check the set-up and say what to do: database, queue, login, permissions, license, …')
+    .addOption(new Option('--tenant <name or id>', 'check only this tenant'))
     .addOption(jsonOption('check'))
     .addHelpText('after', DOCTOR_HELP)
     .action(lazily(context, () => import('./commands/doctor.js'))),
 
   new Command('sync')
-    .description('run tasks now and wait for them (all tasks and tenants, where none is named)')
+    .description('run tasks now and wait for them (all tasks and tenants by default)')
     .argument('[task...]', 'hr-roster, …')
     .addOption(tenantOption())
-    .option('--full', 'read everything, even where a delta would do')
+    .option('--full', 'read everything, even if a delta would do')
     .option('--dry-run', 'write nothing; print what would be added, changed and removed')
     .option('--verbose', 'with --dry-run: print every row as well')
     .addOption(jsonOption('run'))
     .action(lazily(context, () => import('./commands/sync.js'))),
 
   new Command('worker')
-    .description('work the queue and keep the schedule until told to stop (SIGTERM; a second one ends at once)')
+    .description('work on the queue and start scheduled runs until stopped (SIGTERM; a second one stops at once)')
     .addOption(tenantOption())
-    .option('--check', 'only say whether a worker works here, on this database: exit code 0 if it does, else 1')
+    .option('--check', 'only check that a worker is running here, on this database: exit code 0 if so, otherwise 1')
     .action(lazily(context, () => import('./commands/worker.js'))),
 
   new Command('status')
-    .description('the last run of every task, and what to do next')
+    .description('show the last run of every task, and what to do next')
     .addOption(tenantOption())
     .option('--json', 'print one JSON object per task and tenant, and one per warning')
     .action(lazily(context, () => import('./commands/status.js'))),
 
   new Command('runs')
-    .description('what ran, newest first; with an id, everything about one run')
-    .argument('[run]', "a run's id", toUuid)
+    .description('list runs, newest first; with an id, show everything about one run')
+    .argument('[run]', 'the id of a run', toUuid)
     .addOption(tenantOption())
     .addOption(taskOption())
     .addOption(outcomeOption())
@@ -83,41 +86,41 @@ const commandsIn = (context: CliContext): readonly Command[] => [
     .action(lazily(context, () => import('./commands/runs.js'))),
 
   new Command('jobs')
-    .description('what waits on the queue, is worked on, or failed')
+    .description('list the jobs that are waiting, running or failed')
     .addOption(jobStateOption())
     .addOption(tenantOption())
     .addOption(taskOption())
-    .option('--retry-failed', 'put every failed job on the queue again; its run goes on from its checkpoint')
+    .option('--retry-failed', 'retry every failed job; its run resumes from its checkpoint')
     .addOption(jsonOption('job'))
     .action(lazily(context, () => import('./commands/jobs.js'))),
 
   new Command('replay')
-    .description('go on with a failed run from its checkpoint; read a partial or held one again')
+    .description('resume a failed run from its checkpoint, or repeat a partial or held one')
     .argument('<run>', 'the id of a run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(lazily(context, () => import('./commands/replay.js'))),
 
   new Command('cancel')
-    .description('end a run that has not ended, whoever works on it; it keeps its checkpoint')
+    .description('cancel a run, whichever process works on it; it keeps its checkpoint')
     .argument('<run>', 'the id of a run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(lazily(context, () => import('./commands/cancel.js'))),
 
   new Command('release')
-    .description('let the removals of a held run go: exactly those on its list')
+    .description('approve the removals of a held run: the rows on its list, and no others, are removed')
     .argument('<run>', 'the id of a held run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(lazily(context, async () => (await import('./commands/release-discard.js')).release)),
 
   new Command('discard')
-    .description('drop the removals of a held run: its rows stay')
+    .description('reject the removals of a held run: its rows stay')
     .argument('<run>', 'the id of a held run; `status` shows it', toUuid)
     .addOption(jsonOption('run'))
     .action(lazily(context, async () => (await import('./commands/release-discard.js')).discard)),
 
   new Command('quarantine')
-    .description('the items kept aside because no schema accepts them, and why; with a number, one of them as it came')
-    .argument('[number]', 'the number of one of them', toCount)
+    .description('list the items that no schema accepts, and why; with a number, show one of them as Graph sent it')
+    .argument('[number]', 'the number of an item', toCount)
     .addOption(tenantOption())
     .addOption(taskOption())
     .option('--run <id>', 'only of this run', toUuid)
@@ -126,15 +129,15 @@ const commandsIn = (context: CliContext): readonly Command[] => [
     .action(lazily(context, () => import('./commands/quarantine.js'))),
 
   new Command('access-log')
-    .description('what was asked of Graph and of the login with these credentials, newest first')
+    .description('list the requests to Graph and the login, newest first')
     .addOption(tenantOption())
     .addOption(taskOption())
     .option('--run <id>', 'only of this run', toUuid)
-    .option('--status <code>', 'only answers with this HTTP status', toStatus)
-    .option('--uri <text>', 'only requests whose URI has this text, such as the id of a group or an application')
-    .option('--application <id>', 'only what was asked as this application (its client id)', toUuid)
+    .option('--status <code>', 'only responses with this HTTP status', toStatus)
+    .option('--uri <text>', 'only requests whose URI contains this text, such as the id of a group or an application')
+    .option('--application <id>', 'only requests of this application (its client id)', toUuid)
     .addOption(askedByOption())
-    .option('--failed', 'only what did not succeed')
+    .option('--failed', 'only requests that failed')
     .addOption(sinceOption())
     .addOption(untilOption())
     .addOption(limitOption(50))
@@ -142,10 +145,10 @@ const commandsIn = (context: CliContext): readonly Command[] => [
     .action(lazily(context, () => import('./commands/access-log.js'))),
 
   new Command('actions')
-    .description('what people told Rollcall to do: who, what, when and from where, newest first')
+    .description('list what operators told Rollcall to do: who, what, when and from where, newest first')
     .addOption(tenantOption())
     .addOption(actionOption())
-    .option('--run <id>', 'only what is about this run', toUuid)
+    .option('--run <id>', 'only actions on this run', toUuid)
     .addOption(sinceOption())
     .addOption(untilOption())
     .addOption(limitOption(50))
@@ -154,7 +157,7 @@ const commandsIn = (context: CliContext): readonly Command[] => [
 
   new Command('query')
     .description(
-      'run one SQL statement, read-only, with the rights of the role of DATABASE_URL, or of rollcall_analyst if that role is a superuser',
+      'run one read-only SQL statement with the rights of the role of DATABASE_URL, or of rollcall_analyst if that role is a superuser',
     )
     .argument('<sql>', "such as 'select * from rollcall.hr_roster limit 5'")
     .option('--json', 'print one JSON object per row')
@@ -163,12 +166,12 @@ const commandsIn = (context: CliContext): readonly Command[] => [
   tenantsCommand(context),
 
   new Command('migrate')
-    .description('bring the database up to this version (`sync` and `worker` do it as well)')
+    .description('migrate the database to this version (`sync` and `worker` do so too)')
     .addOption(jsonOption('database'))
     .action(lazily(context, () => import('./commands/migrate.js'))),
 
   new Command('completion')
-    .description('print what makes a shell complete commands and options: source it, or save it where the shell looks')
+    .description('print a completion script for a shell: source it, or save it in the folder for completions')
     .addArgument(shellArgument())
     .addHelpText('after', COMPLETION_HELP)
     .action(lazily(context, () => import('./commands/completion.js'))),

@@ -31,7 +31,7 @@ export function runColumns(runs: readonly Run[]): readonly Column<Run>[] {
 /** Whether any of these runs could not read an application or a group. */
 export const isSkipping = (runs: readonly Run[]): boolean => runs.some(({ skipped }) => skipped > 0);
 
-/** The rows that a run found or left in place; those that wait for a word are still there. */
+/** The rows that a run found or left in place; those that await approval are still there. */
 export const rowsOf = (run: Run): number =>
   run.added + run.changed + run.unchanged + (run.outcome === 'held' ? run.removed : 0);
 

@@ -8,7 +8,7 @@ import { formatColumns, jsonLine, type Column } from './print.js';
 import { createProgressDisplay } from './progress-display.js';
 import { runColumns, toFacts } from './run-facts.js';
 
-/** Shows runs on their way and as they ended, with what to do next; the exit code is 0 where all of them are complete. */
+/** Shows the progress of runs, how they ended and what to do next; the exit code is 0 if all of them are complete. */
 export async function showRuns(
   app: WorkingApp,
   context: CliContext,

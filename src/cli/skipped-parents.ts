@@ -12,7 +12,7 @@ export function describeSkipped({ skipped, skippedParents }: Skipping, limit = F
   const named = skippedParents.slice(0, limit);
   const more = skipped - named.length;
   return [
-    `${skipped === 1 ? '1 application or group' : `${formatCount(skipped)} applications and groups`} could not be read; what is known of ${skipped === 1 ? 'it' : 'them'} stays.`,
+    `${skipped === 1 ? '1 application or group' : `${formatCount(skipped)} applications and groups`} could not be read; ${skipped === 1 ? 'its' : 'their'} rows stay.`,
     ...named.map(lineOf),
     ...(more > 0 ? [`and ${formatCount(more)} more.`] : []),
     ...adviceOf(skippedParents),

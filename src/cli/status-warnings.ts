@@ -7,7 +7,7 @@ import { SHOW_NAMES } from '../jobs/sso-access/concealed-names.js';
 import { certificateWarning, openCredential, endsSoon, NEW_SECRET } from '../graph/index.js';
 import { configuredTenants } from '../tenants/configured.js';
 
-/** What stands beside the runs, for a person and for a program. */
+/** A note next to the runs, for a person and for a program. */
 export interface Notice {
   readonly kind:
     'login_failed' | 'disabled' | 'being_removed' | 'secret_expiring' | 'certificate_expiring' | 'names_concealed';
@@ -70,7 +70,7 @@ export async function unreadTenants({ database }: App, only: string | undefined)
     .filter(({ tenantId }) => only === undefined || tenantId === only)
     .filter(({ tenantId }) => off.every((each) => each.tenantId !== tenantId))
     .map(({ tenantId, loginFailedAt, loginError, loginAdvice }) => {
-      const why = `is not read since ${isoOf(loginFailedAt)}: ${formatValue(loginError)}`;
+      const why = `has not been read since ${isoOf(loginFailedAt)}: ${formatValue(loginError)}`;
       return {
         kind: 'login_failed',
         tenantId,
@@ -88,8 +88,8 @@ async function switchedOff({ database }: App, only: string | undefined): Promise
     .map(({ tenantId, name, disabledAt, removingAt }) => {
       const says =
         removingAt === null
-          ? `${name} is disabled since ${isoOf(disabledAt)}.`
-          : `${name} is being removed since ${isoOf(removingAt)}. If nobody is at it: rollcall tenants remove ${JSON.stringify(name)}`;
+          ? `${name} has been disabled since ${isoOf(disabledAt)}.`
+          : `${name} has been in removal since ${isoOf(removingAt)}. If no command is removing it: rollcall tenants remove ${JSON.stringify(name)}`;
       const kind = removingAt === null ? 'disabled' : 'being_removed';
       return { kind, tenantId, since: instantOf(removingAt ?? disabledAt), says, text: `${says}\n` };
     });

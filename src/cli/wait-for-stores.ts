@@ -4,7 +4,7 @@ import { seldom, type Logger } from '../log.js';
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** What a server that is not up yet, or not reachable yet, is known by. An unknown host or a wrong password does not mend itself. */
+/** What a server that is not up yet, or not reachable yet, is known by. An unknown host or a wrong password does not fix itself. */
 const NOT_YET = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|57P03)$/;
 
 /**
@@ -23,7 +23,7 @@ export async function waitForStores<T>(
       return await open();
     } catch (error) {
       if (!isNotYet(error)) throw error;
-      say(`${error.message}. It is waited for`);
+      say(`${error.message}. Waiting for it`);
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }

@@ -37,7 +37,7 @@ test('what cannot be read is named with its reason by sync, status, runs and a d
     { path: `/v1.0/groups/${group}/members`, times: 'always', action: refused(403) },
   );
   const lines = [
-    '2 applications and groups could not be read; what is known of them stays.',
+    '2 applications and groups could not be read; their rows stay.',
     `application Acme CRM (${app}): Graph does not find it (404 or 410)`,
     `group Sales (${group}): Graph forbids it (403)`,
   ];

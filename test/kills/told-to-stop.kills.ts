@@ -76,7 +76,7 @@ describe.each<{ queueName: QueueName }>([{ queueName: 'Postgres' }, { queueName:
         const { code, err } = await running.ended;
         const ms = performance.now() - told;
         expect(code).toBe(130);
-        expect(err).toContain('ending at once');
+        expect(err).toContain('stopping at once');
         expect(ms).toBeLessThan(5000);
         note(`${queueName}: a worker that was stopping ended ${Math.round(ms)} ms after a second SIGTERM`);
       } finally {

@@ -119,7 +119,7 @@ suite('The queue lives', () => {
       const failed = await run(['jobs', '--state', 'failed'], environment);
       expect(failed.out).toContain('it is not a job of Rollcall');
       const retried = await run(['jobs', '--retry-failed'], environment);
-      expect(retried.err).toContain('unknown: cleared away: it is not a job of Rollcall');
+      expect(retried.err).toContain('unknown: removed: it is not a job of Rollcall');
       await queue.close();
     } finally {
       await redis.stop();

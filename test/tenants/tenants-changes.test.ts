@@ -39,7 +39,7 @@ test('one whose secret is revoked in mid-run fails and says so; the others end w
   );
   for (const other of [two!, three!]) expect(await runsOf(other, "outcome <> 'complete'")).toEqual([]);
   await worker.saysOnErr('tenant cannot be read');
-  expect((await runHere(['status'], environment)).out).toContain('company-1 is not read since');
+  expect((await runHere(['status'], environment)).out).toContain('company-1 has not been read since');
 
   one!.application.secrets = secrets;
   const mended = await runHere(['sync', '--tenant', one!.name], environment);
@@ -60,7 +60,9 @@ test('a tenant whose login fails does not stop the others, and status says why',
   await until(() => isDone(two!));
   await worker.saysOnErr('tenant cannot be read');
   const status = await runHere(['status'], environment);
-  expect(status.out).toMatch(/company-1 is not read since .*: The login at .* refused us: the client secret is wrong/);
+  expect(status.out).toMatch(
+    /company-1 has not been read since .*: The login at .* refused us: the client secret is wrong/,
+  );
   expect(status.out).not.toContain('All is well');
   const sync = await runHere(['sync', 'hr-roster'], environment);
   expect(sync).toMatchObject({ code: 1, err: expect.stringContaining('company-1 was not read') });
@@ -92,7 +94,7 @@ test('a tenant that is added is read within seconds, one that is disabled no mor
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(await runsOf(one!, 'true')).toEqual(before);
   expect(await runHere(['status'], environment)).toMatchObject({
-    out: expect.stringContaining('company-1 is disabled'),
+    out: expect.stringContaining('company-1 has been disabled'),
   });
   expect(await runHere(['sync', '--tenant', one!.name], environment)).toMatchObject({
     code: 1,

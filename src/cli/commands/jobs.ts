@@ -32,13 +32,13 @@ export async function execute(context: CliContext, flags: JobsFlags): Promise<vo
   });
 }
 
-/** Whatever lies there: a job that is none of ours is shown, because it takes room and says that somebody else writes there. */
+/** A job that is not ours is shown too: it takes space, and shows that another program writes to this queue. */
 const taskOf = ({ data }: QueuedJob) => {
   if (data === null) return 'unknown';
   return 'task' in data ? data.task : `schedule ${data.schedule}`;
 };
 
-/** Each tenant has an action of its own, which names the runs that were opened. */
+/** Records one action per tenant, which names the runs that were reopened. */
 async function retryAll(
   stores: { readonly queue: Queue; readonly database: Database },
   only: string | undefined,
@@ -50,7 +50,7 @@ async function retryAll(
       const retried = await retryFailed(stores, tenantId);
       for (const { job, again, reason } of retried) {
         context.err.write(
-          `${taskOf(job)}: ${again ? 'on the queue again; a worker takes it' : `cleared away: ${reason}`}\n`,
+          `${taskOf(job)}: ${again ? 'on the queue again; a worker picks it up' : `removed: ${reason}`}\n`,
         );
       }
       const runs = retried.flatMap(({ job: { data }, again }) =>
@@ -86,7 +86,7 @@ async function factsOf(job: QueuedJob, database: Database) {
 type JobFacts = Awaited<ReturnType<typeof factsOf>>;
 
 function describe(facts: readonly JobFacts[], nameOf: (tenantId: string) => string): string {
-  if (facts.length === 0) return 'Nothing is on the queue.\n';
+  if (facts.length === 0) return 'The queue is empty.\n';
   const rows = facts.map((job) => [
     job.state,
     job.task,
@@ -99,6 +99,6 @@ function describe(facts: readonly JobFacts[], nameOf: (tenantId: string) => stri
     .map(
       ({ task, run_id: run, error, advice }) => `${formatValue(`${task} (run ${run}): ${error} ${advice ?? ''}`)}\n`,
     );
-  const next = failed.length === 0 ? '' : 'To try the failed ones again: rollcall jobs --retry-failed\n';
+  const next = failed.length === 0 ? '' : 'To retry the failed ones: rollcall jobs --retry-failed\n';
   return `${formatTable(['state', 'task', 'tenant', 'run', 'since, or due'], rows)}\n${failed.join('')}${next}`;
 }

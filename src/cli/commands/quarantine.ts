@@ -25,7 +25,7 @@ export async function execute(context: CliContext, number: number | undefined, f
       const items = await listQuarantine(database, { ...flags, tenantId, runId: flags.run });
       await requireKnown(app, { tenantId, runId: flags.run }, items.length);
       if (flags.json === true) out.write(items.map((item) => jsonLine(toFacts(item))).join(''));
-      else if (items.length === 0) out.write('Nothing is kept aside.\n');
+      else if (items.length === 0) out.write('Nothing is in quarantine.\n');
       else
         out.write(
           formatTable(
@@ -50,6 +50,6 @@ const HEAD = ['number', 'task', 'item', 'why', 'run'];
 const notThere = (number: number) =>
   new RollcallError(
     'not_found',
-    `Nothing with number ${number} is kept aside`,
-    'It may have been read since. See what there is: rollcall quarantine',
+    `No item in quarantine has the number ${number}`,
+    'A later run may have read it. To list the items: rollcall quarantine',
   );

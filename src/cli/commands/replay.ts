@@ -28,7 +28,7 @@ const orSay =
 function ofAnotherTenant({ id, tenantId }: Run): RollcallError {
   return new RollcallError(
     'not_replayable',
-    `Run ${id} is of tenant ${tenantId}, which nothing here describes`,
+    `Run ${id} is of tenant ${tenantId}, which is not configured here`,
     'Set AZURE_TENANT_ID and its credentials to those of that tenant, or add it: rollcall tenants add --help',
   );
 }

@@ -26,7 +26,7 @@ export async function execute(context: CliContext, flags: { tenant?: string; che
     );
     log.info({ database: app.databaseLocation, tenants: app.tenantIds.length }, 'worker started');
     await aborted(context.signal);
-    log.info('worker stopping: work under way keeps its checkpoint');
+    log.info('worker stopping: running jobs keep their checkpoints');
     await Promise.all([stopKeeping(), worker.close(), stopBeating()]);
   });
   log.info('worker stopped');
@@ -36,10 +36,10 @@ export async function execute(context: CliContext, flags: { tenant?: string; che
 async function check(context: CliContext): Promise<void> {
   const { config } = readSettings(context);
   if (await isAlive(config)) {
-    context.out.write('The worker works: its database and its queue have answered within the last minute.\n');
+    context.out.write('The worker is running: its database and its queue have answered within the last minute.\n');
     return;
   }
-  context.out.write('No worker works here: there is none, or its database or its queue does not answer.\n');
+  context.out.write('No worker is running here, or its database or its queue does not answer.\n');
   context.setExitCode(1);
 }
 

@@ -14,7 +14,7 @@ export function tenantsCommand(context: CliContext): Command {
 
 const commandsIn = (context: CliContext): readonly Command[] => [
   new Command('list')
-    .description('the configured tenants: the registered ones and that of the environment')
+    .description('list the registered tenants, and that of the environment')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./list.js'))),
 
@@ -45,28 +45,28 @@ const commandsIn = (context: CliContext): readonly Command[] => [
     .action(lazily(context, () => import('./update.js'))),
 
   new Command('disable')
-    .description('stop reading a tenant at once; its rows stay, and interrupted runs keep their place')
+    .description('stop reading a tenant at once; its rows stay, and running jobs keep their checkpoints')
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, async () => (await import('./switch.js')).disable)),
 
   new Command('enable')
-    .description('read a disabled tenant again; missed runs are made up for')
+    .description('read a disabled tenant again, and catch up on what was missed')
     .argument('<tenant>', 'its name or id')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, async () => (await import('./switch.js')).enable)),
 
   new Command('remove')
-    .description('stop reading a tenant and delete all of its rows, for ever; if interrupted, it can be run again')
+    .description('stop reading a tenant and delete all of its rows for ever; if interrupted, run it again')
     .argument('<tenant>', 'its name or id')
-    .option('--confirm <name>', 'the name again, for scripts')
+    .option('--confirm <name>', 'the same name again, for scripts')
     .addOption(jsonOption('tenant'))
     .action(lazily(context, () => import('./remove.js'))),
 
   new Command('apply')
-    .description('make the registered tenants those of a file; the differences are printed first')
-    .argument('[file]', 'a YAML file; unless given, that of ROLLCALL_TENANTS')
-    .option('--dry-run', 'print the differences and change nothing')
+    .description('make the registered tenants those of a file; prints the differences first')
+    .argument('[file]', 'a YAML file; ROLLCALL_TENANTS by default')
+    .option('--dry-run', 'print the differences, and change nothing')
     .option('--remove', 'delete the tenants that the file does not name, with all of their rows, for ever')
     .option('--force', 'even if a tenant cannot be read now')
     .option('--json', 'print one JSON object per difference')
