@@ -92,9 +92,11 @@ describe('Postgres over TLS', () => {
     expect(said).toContain(advice);
   });
 
-  test('an authority of another server: it is named', async () => {
-    const { said } = await migrate(`sslmode=verify-full&sslrootcert=${path('other-ca.pem')}`);
-    expect(said).toContain("the authority of the server's certificate is not trusted");
+  test('an authority of another server: it is named, also if that of this one is trusted elsewhere', async () => {
+    for (const others of [{}, { NODE_EXTRA_CA_CERTS: path('ca.pem') }]) {
+      const { said } = await migrate(`sslmode=verify-full&sslrootcert=${path('other-ca.pem')}`, others);
+      expect(said).toContain("the authority of the server's certificate is not trusted");
+    }
   });
 
   test('a client certificate lets in whom it names; none, or that of another, is named', async () => {
