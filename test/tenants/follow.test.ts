@@ -12,7 +12,7 @@ const BEFORE: ConfiguredTenant = {
   registered: true,
   enabled: true,
   filters: { includeGuests: false, includeAgents: false, domainNames: [] },
-  schedule: { nightly: '0 2 * * *', 'sso-access': 'off', timeZone: 'UTC' },
+  schedule: { nightly: '0 2 * * *', 'sign-ins': 'off', timeZone: 'UTC' },
   access: { clientId: tenantId, credential: 'secret', secretRef: 'env:SECRET', passwordRef: null, cloud: null },
 };
 /** Only handed on, never used. */
@@ -32,7 +32,7 @@ async function followed() {
     database,
     accessLog,
     log: silent,
-    describe: () => Promise.resolve([configured]),
+    readConfigured: () => Promise.resolve([configured]),
     open: (tenant) => {
       opened.push(tenant);
       return Promise.resolve({ graph, close: () => Promise.resolve() });
@@ -76,6 +76,6 @@ test.each<[string, Partial<ConfiguredTenant>]>([
 ])('a tenant whose %s changed has it at once and is not opened again', async (_, changed) => {
   await using world = await followed();
   await world.change(changed);
-  expect(world.tenants.described()).toEqual([{ ...BEFORE, ...changed }]);
+  expect(world.tenants.served()).toEqual([{ ...BEFORE, ...changed }]);
   expect(world.opened).toEqual([BEFORE]);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 type CertificateExtensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>;
@@ -19,10 +20,10 @@ export interface Authority {
 const BEFORE = new Date(Date.now() - 86_400_000);
 const AFTER = new Date(Date.now() + 365 * 86_400_000);
 
-/** An authority of a test's own, that nothing trusts by itself. */
+/** An authority of a test's own, that nothing trusts by itself. By its name it cannot be taken for another one. */
 export async function createAuthority(): Promise<Authority> {
   const options = { keyType: 'ec', algorithm: 'sha256', notBeforeDate: BEFORE, notAfterDate: AFTER } as const;
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'Test Authority' }], {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: `Test ${randomUUID()}` }], {
     ...options,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
