@@ -36,8 +36,10 @@ const CHILD = `
     }
     const client = new Client({ connectionString });
     await client.connect();
-    process.send({ rows: (await client.query(sql)).rows });
+    const { rows } = await client.query(sql);
+    // Before the answer: after it the server may be told to stop, and would break this connection.
     await client.end();
+    process.send({ rows });
   });
   process.send({ connectionString });
 `;
