@@ -40,14 +40,14 @@ export interface WorkingApp extends App {
   readonly queue: Queue;
   readonly accessLog: AccessLog;
   readonly tenants: FollowedTenants;
-  /** Those that were asked for; of several, some may not have been reached. */
+  /** The chosen ones; of several, some may not be reachable. */
   readonly tenantIds: readonly string[];
 }
 
 export interface WorkingOptions extends Patience {
   /** The name or id of the one tenant to work on; all of them unless given. */
   readonly only?: string | undefined;
-  /** Does not wait for the logins of several tenants: those whose login has ended are served. */
+  /** Does not wait for the logins of several tenants: each is served once it is logged in. */
   readonly eager?: boolean;
 }
 
@@ -73,8 +73,8 @@ export function openReadingApp(config: Config, log: Logger): Promise<App> {
 }
 
 /**
- * The database and the queue, for commands that look after jobs. Needs no credentials.
- * @param options `create`: the database is migrated, and made where it is embedded and missing
+ * The database and the queue, for commands about jobs. Needs no credentials.
+ * @param options `create`: the database is migrated, and created if it is embedded and missing
  */
 export function openQueueApp(
   config: Config,
@@ -103,7 +103,7 @@ export async function withQueue<T>(app: App, work: (queue: Queue) => Promise<T>)
 }
 
 export interface MigratedOptions extends Patience {
-  /** Around the migration: for an account of it. */
+  /** Wraps the migration, for a record of it. */
   readonly migrating?: (database: Database, work: () => Promise<number>) => Promise<number>;
 }
 
@@ -176,7 +176,7 @@ export function openWorkingApp(config: Config, log: Logger, options: WorkingOpti
   });
 }
 
-/** Commands that log nothing tell a person; the worker logs. */
+/** Commands that log nothing print; the worker logs. */
 const patienceOf = ({ signal, tell = (sentence) => log.warn(sentence) }: Patience, log: Logger): Patience => ({
   signal,
   tell,
@@ -207,7 +207,7 @@ async function acquireEmbedded({ home }: Config, log: Logger, releases: Release[
   return postgres.connectionString;
 }
 
-/** Releases what was acquired, in reverse, when the app is closed, and at once where a later step fails. */
+/** Releases what was acquired, in reverse, when the app is closed, and at once if a later step fails. */
 async function acquire<T extends object>(steps: (releases: Release[]) => Promise<T>): Promise<T & { close: Release }> {
   const releases: Release[] = [];
   const close = async () => {

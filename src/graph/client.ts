@@ -49,7 +49,7 @@ export interface GraphClientOptions {
 export interface ReaderOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Named in the error where Graph forbids. */
+  /** Named in the error if Graph forbids. */
   readonly permissions: readonly string[];
   /** Once a call, all its attempts together. */
   readonly onCost: (cost: Cost) => void;
@@ -91,8 +91,8 @@ export interface GraphClient {
   /** What the token says of itself, fetched if there is none yet. */
   tokenFacts(): Promise<TokenFacts>;
   /**
-   * When the client secret that it logs in with expires; undefined where that is not to be seen, or there is none.
-   * @throws RollcallError where Graph refuses to say
+   * When the client secret that it logs in with expires; undefined if that cannot be seen, or there is none.
+   * @throws RollcallError if Graph refuses to say
    */
   secretExpiry(reader: GraphReader): Promise<Date | undefined>;
   reader(options: ReaderOptions): GraphReader;
@@ -191,7 +191,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         pagesOf(starts, passesOver) {
           const stop = new AbortController();
           const until = AbortSignal.any([signal, stop.signal]);
-          // Each collection under way listens: that is many, and no leak.
+          // Each open collection listens: that is many, not a leak.
           setMaxListeners(0, until);
           const client = batched(until);
           const open = (link: string) => follow(link, (link) => readPage(client, link, { until }));

@@ -4,7 +4,7 @@ export interface Tally {
   requests: number;
   /** Attempts after the first. In a batch each request has its own: they may be more than the exchanges. */
   retries: number;
-  /** Bytes received, as they came over the wire (compressed, where they were). */
+  /** Bytes received, as they came over the wire (compressed, if they were). */
   bytes: number;
   /** Milliseconds spent waiting because Graph said so, or so that it need not. */
   throttledMs: number;
@@ -39,7 +39,7 @@ export interface GraphResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON; undefined where an error came with a body that is none (a gateway's HTML page). */
+  /** The parsed JSON; undefined if an error came with a body that is not JSON (a gateway's HTML page). */
   readonly body: unknown;
 }
 

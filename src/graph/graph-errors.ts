@@ -17,7 +17,7 @@ const SYNC_STATE_LOST = new Set([
   'resyncchangesuploaddifferences',
 ]);
 
-/** What the error of a response depends on beside the response. */
+/** What the error of a response depends on, apart from the response. */
 export interface Asked {
   readonly url: URL;
   /** What the reader needs, for paths whose permissions are not known. */
@@ -29,7 +29,7 @@ export interface Asked {
 /** Of these Graph's words are about us, our token or our set-up. Of others they may name people. */
 const TELLING = new Set([400, 401, 403]);
 const LONGEST_WORDS = 300;
-/** Codes are single words. Whatever else stands there is no code, and may be anything. */
+/** Codes are single words. Anything else is not a code, and may be anything. */
 const CODE = /^[\w.-]{1,100}$/;
 
 /**

@@ -33,8 +33,8 @@ const answer = z.object({
 export const isBatchAnswer = (body: unknown): boolean => envelope.safeParse(body).success;
 
 /**
- * The answers of a batch in the order of its requests; Graph sends them in any. Undefined where there is none that can
- * be believed: missing, told twice, or a success whose body is not what was asked for (base64, for example).
+ * The answers of a batch in the order of its requests; Graph sends them in any. Undefined if there is none that can
+ * be believed: missing, sent twice, or a success whose body is not what was asked for (base64, for example).
  */
 export function toAnswers(body: unknown, parts: readonly Part[]): (GraphResponse | undefined)[] {
   const answers = answersIn(body, parts.length);
@@ -45,7 +45,7 @@ export function toAnswers(body: unknown, parts: readonly Part[]): (GraphResponse
   });
 }
 
-/** The answers as they came, in the order of the requests; undefined if one is missing or told twice. */
+/** The answers as they came, in the order of the requests; undefined if one is missing or sent twice. */
 export function answersIn(body: unknown, count: number): (GraphResponse | undefined)[] {
   const byId = new Map<string, GraphResponse | undefined>();
   for (const each of envelope.safeParse(body).data?.responses ?? []) {

@@ -41,7 +41,7 @@ const MOST_WAITS = 3;
  * A collection page by page, following each link verbatim: it is opaque, and only its whole is valid. An empty page
  * with a link is not the end. While one page is worked on the next is on its way; memory is these two, whatever the
  * collection.
- * @throws RollcallError `graph_unreadable` where the links run in a circle
+ * @throws RollcallError `graph_unreadable` if the links run in a circle
  * @see https://learn.microsoft.com/graph/paging
  */
 export async function* follow(start: string, read: (link: string) => Promise<Page>): AsyncGenerator<Page, void, void> {
@@ -58,7 +58,7 @@ export async function* follow(start: string, read: (link: string) => Promise<Pag
     const isCircle: boolean = !isWaiting && next === mark;
     coming = next === undefined || isWaiting || isCircle ? undefined : readAhead(next, read);
     yield page;
-    // Not kept beyond the yield: this page must be free to go.
+    // Not referenced after the yield, so that the page can be collected.
     page = undefined;
     if (isCircle) throw circle(steps);
     if (next === undefined) return;
@@ -73,7 +73,7 @@ export async function* follow(start: string, read: (link: string) => Promise<Pag
 
 function readAhead(link: string, read: (link: string) => Promise<Page>): Promise<Page> {
   const coming = read(link);
-  // Heard when its turn comes; whoever stops before that does not want to know.
+  // Its failure is handled when its turn comes; a reader that stops earlier does not need it.
   coming.catch(() => {});
   return coming;
 }

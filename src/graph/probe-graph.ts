@@ -11,7 +11,7 @@ export interface ReachGraph extends TransportOptions, Omit<LoginExchangeOptions,
 /**
  * Asks Graph for something without a token, which it must refuse: shows that the way there is open, whatever the login says.
  * @returns how long that took
- * @throws RollcallError `graph_unreachable`, `graph_failed` where whoever answers is no Graph
+ * @throws RollcallError `graph_unreachable`, `graph_failed` if something other than Graph answers
  */
 export async function probeGraph({
   graphBaseUrl,

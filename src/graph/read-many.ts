@@ -7,21 +7,21 @@ export interface Start {
   readonly key: string;
   /** Below the version, with its query. */
   readonly path: string;
-  /** The link of the page where an interrupted read goes on. */
+  /** The link of the page where an interrupted read resumes. */
   readonly from?: string | undefined;
 }
 
 export interface Answer {
   /** Of the collection that it belongs to. */
   readonly key: string;
-  /** Undefined if Graph refuses this collection and the read goes on without it. */
+  /** Undefined if Graph refuses this collection and the read continues without it. */
   readonly page: Page | undefined;
   /** Why there is no page. */
   readonly refusal?: RollcallError;
 }
 
 /**
- * Whether the read goes on without a collection that Graph refuses: it is not found (404, 410), or forbidden (403). What it
+ * Whether the read continues without a collection that Graph refuses: it is not found (404, 410), or forbidden (403). What it
  * does not pass over ends the read.
  */
 export type PassesOver = (refusal: RollcallError) => boolean | Promise<boolean>;
@@ -29,9 +29,9 @@ export type PassesOver = (refusal: RollcallError) => boolean | Promise<boolean>;
 export interface ReadMany {
   /** The pages of one collection. */
   readonly open: (link: string) => AsyncGenerator<Page, void, void>;
-  /** How many pages are under way or held at a time; fewer where pages are large. */
+  /** How many pages are requested or held at a time; fewer if pages are large. */
   readonly atOnce: number;
-  /** Aborted when nobody reads on: whatever is under way ends. */
+  /** Aborted when the reader stops: open requests end. */
   readonly stop: AbortController;
   /** What is not found, unless given. */
   readonly passesOver?: PassesOver | undefined;
@@ -152,7 +152,7 @@ async function nextOf({ key, pages }: Reading, passesOver: PassesOver): Promise<
   }
 }
 
-/** Where a page token has expired, this collection begins again by itself, once; the others go on. */
+/** If a page token has expired, this collection begins again, once; the others continue. */
 async function* restartable({ path, from }: Start, open: ReadMany['open']): AsyncGenerator<Page, void, void> {
   try {
     yield* open(from ?? path);

@@ -67,7 +67,7 @@ export class Chain implements SdkMiddleware {
     const call: unknown = context.middlewareControl?.getMiddlewareOptions(Call);
     if (!(call instanceof Call)) throw new Error('every request carries a Call');
     await call.run(String(context.request), this.#chain);
-    // The body was read and parsed inside the chain, where a broken one can be asked for again.
+    // The body was read and parsed inside the chain, where a broken one can be requested again.
     context.response = new Response();
   }
 }

@@ -60,7 +60,7 @@ export function readConfig(environment: Environment) {
   });
 }
 
-/** What libpq takes from its variables where the URL is silent; the password is left to the driver. */
+/** What libpq takes from its variables if the URL does not say; the password is left to the driver. */
 function withVariables(url: DatabaseUrl, { PGSSLMODE: mode, PGHOST: host = 'localhost' }: Environment): string {
   const names = mode === undefined || ['ssl', 'sslmode'].some((name) => url.parameters.has(name));
   const parameters = names ? url.parameters : new Map([...url.parameters, ['sslmode', mode]]);
@@ -92,7 +92,7 @@ function toConfig(env: EnvironmentSettings) {
     tokenRefreshPercent: env.TOKEN_REFRESH_PERCENT,
     proxy:
       env.HTTPS_PROXY === undefined ? undefined : Object.freeze({ url: env.HTTPS_PROXY, except: env.NO_PROXY ?? '' }),
-    /** PEM of authorities to trust beside those of Node. */
+    /** PEM of authorities to trust in addition to Node's. */
     certificateAuthority: env.NODE_EXTRA_CA_CERTS,
     graphTimeoutMs: env.GRAPH_TIMEOUT_SECONDS * 1000,
     graphRetries: env.GRAPH_RETRIES,
@@ -108,12 +108,12 @@ function toConfig(env: EnvironmentSettings) {
     fullReadEveryDays: env.FULL_READ_EVERY_DAYS,
     signInRetentionDays: env.SIGN_IN_RETENTION_DAYS,
     accessLogDays: env.ACCESS_LOG_DAYS,
-    /** Undefined where unset: `worker` then logs at `info`, other commands not at all. */
+    /** Undefined if unset: `worker` then logs at `info`, other commands not at all. */
     logLevel: env.LOG_LEVEL,
   };
 }
 
-/** Each as it is set, else as the cloud has it. A gateway in front of a cloud that is named takes that cloud's tokens. */
+/** Each as it is set, else that of the cloud. A gateway in front of a named cloud takes that cloud's tokens. */
 function environmentHosts(env: EnvironmentSettings) {
   const cloud = CLOUDS[env.AZURE_CLOUD ?? 'global'];
   const {

@@ -51,7 +51,7 @@ export const environmentSchema = z.object({
   ),
   GRAPH_BUDGET_PERCENT: documented(
     wholeNumber(1, 100).default(100),
-    'The share of what Graph allows to use, where other programs read with the same application',
+    'The share of what Graph allows to use, if other programs read with the same application',
     '100',
   ),
   INCLUDE_GUESTS: documented(
@@ -68,7 +68,7 @@ export const environmentSchema = z.object({
   ROLLCALL_TENANTS: documented(
     z.string().optional(),
     'A file that describes any number of tenants: `rollcall tenants apply` makes the database equal to it',
-    'tenants are kept with `rollcall tenants add`',
+    'tenants are registered with `rollcall tenants add`',
   ),
   DATABASE_URL: documented(
     connectionUrl(parseDatabaseUrl).optional(),

@@ -15,7 +15,7 @@ export const wholeNumber = (min: number, max: number) =>
 /** What the settings table of the README says of a variable. */
 export interface Documentation {
   readonly description: string;
-  /** What holds where it is unset. */
+  /** What applies if it is unset. */
   readonly unset: string;
 }
 

@@ -13,7 +13,7 @@ const loginHost = url(['https:'], LOGIN_HOST)
   .refine((value) => !URL.canParse(value) || new URL(value).pathname === '/', { error: LOGIN_HOST })
   .transform((value) => new URL(value).origin);
 
-/** Kept with its path, for a Graph behind a gateway; the version is ours to add, so one that was given is cut. */
+/** With its path, for a Graph behind a gateway; the version is ours to add, so one that was given is cut. */
 const graphBase = url(['https:'], 'an https URL such as https://graph.microsoft.com').transform((value) => {
   const { origin, pathname } = new URL(value);
   return origin + pathname.replace(/\/+$/, '').replace(/\/v1\.0$/, '');
@@ -79,7 +79,7 @@ export const loginSettings = {
   ),
   AZURE_CLIENT_CERTIFICATE_PASSWORD: credential(
     z.string().optional(),
-    'Opens that file, where it is encrypted',
+    'Opens that file, if it is encrypted',
     'no password',
   ),
   AZURE_FEDERATED_TOKEN_FILE: credential(
@@ -107,22 +107,22 @@ export const loginSettings = {
   ),
   AZURE_CLOUD: documented(
     z.enum(CLOUD_NAMES, { error: `one of ${CLOUD_NAMES.join(', ')}` }).optional(),
-    `The cloud: ${CLOUD_NAMES.join(', ')}. It sets the three below, each where it is not set itself`,
+    `The cloud: ${CLOUD_NAMES.join(', ')}. It sets the three below, unless they are set`,
     'global',
   ),
   AZURE_AUTHORITY_HOST: documented(
     loginHost.optional(),
-    'The login host, where it is not the one of the cloud',
+    'The login host, if it is not that of the cloud',
     'that of the cloud: `https://login.microsoftonline.com`',
   ),
   GRAPH_BASE_URL: documented(
     graphBase.optional(),
-    'The Graph host, where it is not the one of the cloud; the path /v1.0 is added',
+    'The Graph host, if it is not that of the cloud; the path /v1.0 is added',
     'that of the cloud: `https://graph.microsoft.com`',
   ),
   GRAPH_AUDIENCE: documented(
     audience.optional(),
-    'For whom tokens are asked, where Graph is reached under another name than its own (a gateway)',
+    'For whom tokens are requested, if Graph is reached by another name than its own (a gateway)',
     'the host of Graph',
   ),
   HTTPS_PROXY: documented(
@@ -132,7 +132,7 @@ export const loginSettings = {
   ),
   NODE_EXTRA_CA_CERTS: documented(
     authorities.optional(),
-    'A PEM file of certificate authorities that the login, Graph, Postgres and Redis may have beside those of Node, such as that of a proxy that looks into the traffic',
+    'A PEM file of certificate authorities that the login, Graph, Postgres and Redis may use in addition to those of Node, such as that of a proxy that inspects the traffic',
     'those of Node',
   ),
   NO_PROXY: documented(

@@ -17,7 +17,7 @@ export function pathOf(ref: string): string | undefined {
 }
 
 /**
- * Fetches the secret that a reference points at, anew each time: a secret that was rotated is seen.
+ * Fetches the secret that a reference points at, each time again: a rotated secret is seen.
  * @throws RollcallError `secret_missing`, with the reference and without what it holds
  */
 export type SecretReader = (ref: string) => Promise<string>;

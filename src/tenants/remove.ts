@@ -17,7 +17,7 @@ export interface RemovalStores {
   readonly database: Database;
   readonly queue: Queue;
   readonly redisUrl: string | undefined;
-  /** PEM of authorities to trust beside those of Node. */
+  /** PEM of authorities to trust in addition to Node's. */
   readonly certificateAuthority?: string | undefined;
   readonly log: Logger;
 }
@@ -25,7 +25,7 @@ export interface RemovalStores {
 export interface RemovalOptions {
   readonly tenantId: string;
   readonly signal: AbortSignal;
-  /** Told once, where workers still have something of the tenant under way. */
+  /** Called once, if workers still work on the tenant. */
   readonly onWaiting: () => void;
   readonly onDeleted: OnDeleted;
 }
@@ -33,7 +33,7 @@ export interface RemovalOptions {
 const REMOVAL_POLL_MS = 200;
 /** A worker notices within seconds, and ends a run within a few more. */
 const LONGEST_WAIT_MS = 120_000;
-/** The lock of a killed worker's job expires within 15 seconds; until then nobody can take the job out. */
+/** The lock of a killed worker's job expires within 15 seconds; until then the job cannot be removed. */
 const LONGEST_JOB_WAIT_MS = 20_000;
 
 interface Lock {
@@ -41,9 +41,9 @@ interface Lock {
 }
 
 /**
- * Ends whatever is done for a tenant, and deletes all there is of it: jobs, schedules, rows, cursors, logs, budgets. First it is marked,
- * so that every worker leaves it; then the lock is waited for that workers share while they read it, so that nobody writes afterwards.
- * Whatever ends it in the middle, it can be called again.
+ * Ends all work on a tenant and deletes everything of it: jobs, schedules, rows, cursors, logs, budgets. First it is marked, so that every
+ * worker leaves it. Then this takes the lock that workers share while they read it, so that none writes afterwards. If it is interrupted,
+ * it can be called again.
  * @throws RollcallError `busy`
  */
 export async function removeTenant(stores: RemovalStores, options: RemovalOptions): Promise<void> {
@@ -65,7 +65,7 @@ export async function removeTenant(stores: RemovalStores, options: RemovalOption
     await wait(() => tryLockTenant(database, tenantId));
     // A process of `release` or `sync --dry-run` holds only these.
     for (const { name: task } of tasks) await wait(() => tryLockRun(database, { tenantId, task }));
-    // Whoever still had a job of it has given it back, or will drop it.
+    // A worker that still had one of its jobs has given it back, or will drop it.
     const until = Date.now() + LONGEST_JOB_WAIT_MS;
     while ((await queue.removeOf(tenantId)) > 0 && Date.now() < until)
       await sleep(REMOVAL_POLL_MS, undefined, { signal });
@@ -104,6 +104,6 @@ async function forgetBudget(stores: RemovalStores, tenantId: string): Promise<vo
 const stillBusy = () =>
   new RollcallError(
     'busy',
-    'A worker still reads the tenant; no row was deleted, and nobody will begin to read it',
-    'Is there a worker of an earlier version, or one that hangs? End it, then run the same command again.',
+    'A worker still reads the tenant; no row was deleted, and no worker will start to read it',
+    'Is there a worker of an earlier version, or one that hangs? Stop it, then run the same command again.',
   );

@@ -49,7 +49,7 @@ export function createLimiter(): Limiter {
       return queue.concurrency;
     },
     async run(work, signal) {
-      // The queue hands out places; whoever has one is waited for to the end, also where it is told to stop.
+      // The queue hands out places; work that has one runs to its end, even if it is aborted.
       const release = await new Promise<() => void>((granted, refused) => {
         const place = () => {
           wasFull ||= queue.pending >= queue.concurrency;

@@ -6,13 +6,13 @@ export interface Exchange {
   readonly at: string;
   readonly method: string;
   readonly uri: string;
-  /** Null where there was no answer that could be read; then `error` says why. */
+  /** Null if there was no answer that could be read; then `error` says why. */
   readonly status: number | null;
   readonly error: string | null;
   readonly durationMs: number;
   /** Received, as they came over the wire. */
   readonly bytes: number;
-  /** 1, or more where the request is a repeated one. */
+  /** 1, or more if the request is repeated. */
   readonly attempt: number;
   readonly clientRequestId: string | null;
   readonly requestId: string | null;

@@ -1,5 +1,5 @@
 /**
- * Where a redirect leads, as a host: the rest of the address may hold what is nobody's business.
+ * Where a redirect leads, as a host: the rest of the address may be private.
  * @returns undefined if the answer is no redirect, or does not say where to
  */
 export function redirectHost(

@@ -21,10 +21,10 @@ export interface Incoming {
   readonly bytes: number;
 }
 
-/** HTTP over kept connections, for Graph and for the login. */
+/** HTTP over keep-alive connections, for Graph and for the login. */
 export interface Transport {
   send(outgoing: Outgoing): Promise<Incoming>;
-  /** Later requests use new connections; those under way end on the old ones. */
+  /** Later requests use new connections; those in flight end on the old ones. */
   renew(): void;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface Proxy {
 }
 
 export interface TransportOptions {
-  /** PEM of an authority to trust beside those that Node trusts. */
+  /** PEM of an authority to trust in addition to Node's. */
   readonly certificateAuthority?: string | undefined;
   readonly proxy?: Proxy | undefined;
   /** Bytes that a body may have, on the wire and unpacked; 256 MiB unless given. */

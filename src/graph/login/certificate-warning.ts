@@ -4,7 +4,7 @@ import type { Credential } from './credential.js';
 const DAY_MS = 86_400_000;
 const AHEAD_DAYS = 30;
 
-/** How and when something ends, as the rest of a sentence, from 30 days before; undefined where there is time. */
+/** How and when something ends, as the rest of a sentence, from 30 days before; undefined if there is time. */
 export function endsSoon(expiry: Date, now = Date.now()): string | undefined {
   const left = expiry.getTime() - now;
   if (left > AHEAD_DAYS * DAY_MS) return undefined;
@@ -12,7 +12,7 @@ export function endsSoon(expiry: Date, now = Date.now()): string | undefined {
   return left <= 0 ? `has expired on ${day}` : `expires on ${day}, in ${Math.ceil(left / DAY_MS)} days`;
 }
 
-/** A sentence, from 30 days before a certificate expires; undefined where there is nothing to warn of. */
+/** A sentence, from 30 days before a certificate expires; undefined if there is nothing to warn of. */
 export function certificateWarning(credential: Credential, now = Date.now()): string | undefined {
   const expiry = certificateExpiry(credential);
   const when = expiry === undefined ? undefined : endsSoon(expiry, now);

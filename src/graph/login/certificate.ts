@@ -29,7 +29,7 @@ export async function readCertificate(path: string, password?: string): Promise<
   return toPem(signingKeyOf({ certificate, password }, path));
 }
 
-/** When a credential stops working, where that can be known without asking anybody: a certificate says so itself. */
+/** When a credential stops working, if that can be known without a request: a certificate says so itself. */
 export function certificateExpiry(credential: Credential): Date | undefined {
   return credential.kind === 'certificate' ? signingKeyOf(credential).notAfter : undefined;
 }
@@ -93,5 +93,5 @@ const invalid = (message: string): RollcallError =>
   new RollcallError(
     'credential_invalid',
     message,
-    'AZURE_CLIENT_CERTIFICATE_PATH must name a PEM file with an RSA certificate and its private key, or a PFX with both; AZURE_CLIENT_CERTIFICATE_PASSWORD opens it where it is encrypted.',
+    'AZURE_CLIENT_CERTIFICATE_PATH must name a PEM file with an RSA certificate and its private key, or a PFX with both; AZURE_CLIENT_CERTIFICATE_PASSWORD opens it if it is encrypted.',
   );

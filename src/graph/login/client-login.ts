@@ -25,13 +25,13 @@ export interface ClientLogin {
 }
 
 /**
- * A token by client credentials: a secret, a certificate (PS256 and `x5t#S256`), or a token of somebody else.
+ * A token by client credentials: a secret, a certificate (PS256 and `x5t#S256`), or a token of an identity provider.
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export async function clientLogin({ credential, authority, audience, ask }: ClientLogin): Promise<Grant> {
   let failure: unknown;
   let lifetimeMs = Number.NaN;
-  // Made anew for each login: after a 429 or 5xx an MSAL client refuses by itself for a minute, and tokens we keep ourselves.
+  // One client per login: after a 429 or 5xx an MSAL client refuses by itself for a minute. We store tokens ourselves.
   const application = new ConfidentialClientApplication({
     auth: {
       clientId: credential.clientId,
@@ -84,7 +84,7 @@ async function readAssertion(path: string): Promise<string> {
     new RollcallError(
       'credential_invalid',
       `The token file ${path} ${found}; expected a token of the identity provider that the application trusts`,
-      'AZURE_FEDERATED_TOKEN_FILE must name it. On Kubernetes the pod needs the label azure.workload.identity/use and a service account; elsewhere whoever renews the file must be running.',
+      'AZURE_FEDERATED_TOKEN_FILE must name it. On Kubernetes the pod needs the label azure.workload.identity/use and a service account; elsewhere, what renews the file must be running.',
     );
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw invalid(`cannot be read (${systemCode(cause) ?? 'no reason given'})`);
@@ -128,7 +128,7 @@ const refusal = z.looseObject({
   error_codes: z.array(z.number()).catch([]),
   suberror: z.string().catch(''),
 });
-/** For MSAL, which keeps the token a moment; what the login says is heard by itself. */
+/** For MSAL, which keeps the token a moment; the real life is heard from the answer itself. */
 const SECONDS_FOR_MSAL = 3600;
 
 /**

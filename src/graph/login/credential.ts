@@ -9,10 +9,10 @@ export type Credential = {
       readonly kind: 'certificate';
       /** PEM: the certificate and its private key, in any order, maybe among others of a chain. */
       readonly certificate: string;
-      /** Of the private key, where it is encrypted. */
+      /** Of the private key, if it is encrypted. */
       readonly password?: string | undefined;
     }
-  /** The file holds a token of somebody whom the application trusts; it changes, so it is read for every login. */
+  /** The file holds a token of an issuer that the application trusts; it changes, so it is read for every login. */
   | { readonly kind: 'federated'; readonly tokenFile: string }
   | { readonly kind: 'managed-identity' }
 );

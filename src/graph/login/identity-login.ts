@@ -16,7 +16,7 @@ export interface IdentityLogin {
   readonly now: () => number;
 }
 
-// It is on this very machine, or nowhere: elsewhere its address leads into the void.
+// It is on this machine or nowhere: elsewhere its address is unreachable.
 const TIMEOUT_MS = 5000;
 
 // Also while an identity is being assigned (404) and while the service is renewed (410).

@@ -16,7 +16,7 @@ export type AskLogin = (request: LoginRequest) => Promise<Incoming>;
 
 export interface LoginExchangeOptions {
   readonly onExchange: OnExchange;
-  /** Ends what is under way. */
+  /** Ends exchanges in flight. */
   readonly closing: AbortSignal;
   /** 30 s unless given. */
   readonly timeoutMs?: number | undefined;

@@ -59,7 +59,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
     'AZURE_CLIENT_ID is that of a managed identity, which has no secret',
     'Set AZURE_CREDENTIAL=managed-identity, or AZURE_CLIENT_ID to an app registration.',
   ],
-  // A certificate, or somebody else's token
+  // A certificate, or the token of an issuer
   '700027': [
     'the certificate is not registered on the application, has expired, or does not belong to the key that signed',
     `Upload the certificate (without its key) in ${REGISTRATION}, or have AZURE_CLIENT_CERTIFICATE_PATH name the one that is there; compare the thumbprints.`,

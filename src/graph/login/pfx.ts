@@ -4,7 +4,7 @@ import { RollcallError, systemCode } from '../../errors.js';
 /**
  * A PFX (PKCS #12) as PEM blocks: its certificates and its private key. Node itself can use such a file for TLS but gives
  * nobody the key in it, and refuses the ciphers in which Windows and Key Vault export.
- * @throws RollcallError `credential_invalid` where the password does not open it, or nothing of use is in it
+ * @throws RollcallError `credential_invalid` if the password does not open it, or nothing of use is in it
  */
 export function pfxToPem(file: Buffer, path: string, password = ''): string {
   const pfx = open(file, path, password);

@@ -11,9 +11,9 @@ export interface ProbeTenant extends TransportOptions, Omit<LoginExchangeOptions
   readonly signal: AbortSignal;
 }
 
-/** What a login says of a tenant to everybody. */
+/** What a login says of a tenant without a credential. */
 export interface ProbedTenant {
-  /** Where Graph is for this tenant, as the login has it; undefined where it does not say. */
+  /** Where Graph is for this tenant, as the login has it; undefined if it does not say. */
   readonly graphHost: string | undefined;
   /** Such as `EU`. */
   readonly region: string | undefined;
@@ -27,8 +27,8 @@ const document = z.object({
 const refusal = z.object({ error: z.string().catch(''), error_codes: z.array(z.number()).catch([]) });
 
 /**
- * Asks the login, without any credential, whether it knows a tenant: a wrong tenant or cloud is told from a wrong secret.
- * @throws RollcallError `login_unreachable` where the login does not answer, `login_refused` where it does not know the tenant
+ * Asks the login, without any credential, whether it knows a tenant: this tells a wrong tenant or cloud from a wrong secret.
+ * @throws RollcallError `login_unreachable` if the login does not answer, `login_refused` if it does not know the tenant
  * @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#find-your-apps-openid-configuration-document-uri
  */
 export async function probeTenant({ authorityHost, tenantId, signal, ...options }: ProbeTenant): Promise<ProbedTenant> {

@@ -13,9 +13,9 @@ interface Reader {
 
 /**
  * When the client secret of a credential expires, by the application's own registration. Graph shows the beginning of each
- * secret, which tells which one is ours; where several begin alike, the one that lasts longest counts.
- * @returns undefined where the credential is no secret, or it is not to be seen which one is ours
- * @throws RollcallError where Graph does not let us see: `graph_forbidden`, `graph_not_found` of an application of another
+ * secret, which tells which one is ours; if several begin alike, the one that lasts longest counts.
+ * @returns undefined if the credential is not a secret, or if it cannot be seen which one is ours
+ * @throws RollcallError if Graph does not let us see: `graph_forbidden`, `graph_not_found` of an application of another
  *   tenant
  * @see https://learn.microsoft.com/graph/api/resources/passwordcredential
  */

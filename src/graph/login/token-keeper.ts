@@ -11,7 +11,7 @@ export interface Token {
 /** Hands out the access token for Graph; fetches, keeps and renews it as its life requires. */
 export interface TokenKeeper {
   get(signal?: AbortSignal): Promise<Token>;
-  /** The token that is kept, if there is one: never fetches one. */
+  /** The current token, if there is one: never fetches one. */
   peek(): Token | undefined;
   /** Graph has answered a request with this token, and did not refuse it. */
   answered(token: Token): void;
@@ -29,7 +29,7 @@ export interface TokenKeeperOptions {
   readonly close: () => void;
 }
 
-interface Kept extends Token {
+interface Current extends Token {
   readonly lifetimeMs: number;
   readonly renewAt: number;
   /** Handed out no more: it could expire on its way to Graph. */
@@ -53,38 +53,38 @@ const MOST_FRUITLESS = 5;
  */
 export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   const { clock, refreshPercent = REFRESH_PERCENT, onRenewalFailure = () => {} } = options;
-  let kept: Kept | undefined;
-  let underWay: Promise<Kept> | undefined;
+  let current: Current | undefined;
+  let renewing: Promise<Current> | undefined;
   let renewAgainAt = 0;
   let closed = false;
   let fruitless = 0;
 
   /** @throws RollcallError `login_refused` for half a minute after the last of too many tokens that were of no use */
   const refuseFruitless = (): void => {
-    if (fruitless < MOST_FRUITLESS || kept === undefined) return;
-    if (clock() < kept.expiresAt.getTime() + RENEW_AGAIN_MS) throw tooShort(kept.lifetimeMs);
+    if (fruitless < MOST_FRUITLESS || current === undefined) return;
+    if (clock() < current.expiresAt.getTime() + RENEW_AGAIN_MS) throw tooShort(current.lifetimeMs);
     fruitless = 0;
   };
-  const keep = ({ accessToken, lifetimeMs }: Grant): Kept => {
+  const keep = ({ accessToken, lifetimeMs }: Grant): Current => {
     const expiresAt = clock() + lifetimeMs;
     const left = (lifetimeMs * refreshPercent) / 100;
     const renewAt = expiresAt - left;
     const lastUse = expiresAt - Math.min(LONGEST_WAY_MS, left / 2);
     fruitless = lifetimeMs < LONG_LIFE_MS ? fruitless + 1 : 0;
-    kept = { value: accessToken, expiresAt: new Date(expiresAt), renewAt, lastUse, lifetimeMs };
-    return kept;
+    current = { value: accessToken, expiresAt: new Date(expiresAt), renewAt, lastUse, lifetimeMs };
+    return current;
   };
-  const renew = (): Promise<Kept> => {
-    underWay ??= options
+  const renew = (): Promise<Current> => {
+    renewing ??= options
       .fetch()
       .then(keep)
       .finally(() => {
-        underWay = undefined;
+        renewing = undefined;
       });
-    return underWay;
+    return renewing;
   };
   const renewInBackground = (): void => {
-    if (underWay !== undefined || clock() < renewAgainAt || fruitless >= MOST_FRUITLESS) return;
+    if (renewing !== undefined || clock() < renewAgainAt || fruitless >= MOST_FRUITLESS) return;
     renew().catch((error: RollcallError) => {
       renewAgainAt = clock() + RENEW_AGAIN_MS;
       if (!closed) onRenewalFailure(error);
@@ -93,9 +93,9 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
 
   return {
     async get(signal) {
-      if (kept !== undefined && clock() < kept.lastUse) {
-        if (clock() >= kept.renewAt) renewInBackground();
-        return kept;
+      if (current !== undefined && clock() < current.lastUse) {
+        if (clock() >= current.renewAt) renewInBackground();
+        return current;
       }
       refuseFruitless();
       if (signal === undefined) return renew();
@@ -103,12 +103,12 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       signal.throwIfAborted();
       return unlessAborted(renew(), signal);
     },
-    peek: () => kept,
+    peek: () => current,
     answered(token) {
       if (clock() < token.expiresAt.getTime()) fruitless = 0;
     },
     forget(token) {
-      if (kept?.value === token) kept = undefined;
+      if (current?.value === token) current = undefined;
     },
     close() {
       closed = true;

@@ -40,7 +40,7 @@ export interface LoginRetry {
 
 const RETRIES = { retries: 4, minTimeout: 1000, randomize: true } as const;
 
-/** Longer waits than this are not sat out here: who needs the token is told to come back. */
+/** Longer waits than this are not sat out here: the caller learns when to come back. */
 const LONGEST_WAIT_MS = 60_000;
 
 const METADATA: IdentityService = { kind: 'metadata', host: 'http://169.254.169.254' };
@@ -68,7 +68,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenKeeper {
     return answer;
   };
 
-  /** @throws RollcallError `login_unreachable`, with how long, where the login asks for more than we sit out */
+  /** @throws RollcallError `login_unreachable`, with how long, if the login asks for more than we sit out */
   const refuseLongWait = (): void => {
     const wait = askAgainAt - clock();
     if (wait <= LONGEST_WAIT_MS) return;
@@ -92,7 +92,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenKeeper {
         ...RETRIES,
         ...retry,
         signal: closing.signal,
-        // Also where it is not asked again: who needs the token learns for how long.
+        // Also if it is not asked again: the caller learns for how long.
         onFailedAttempt: ({ error }) => (isTransientLoginError(error) ? refuseLongWait() : undefined),
         shouldRetry: ({ error }) => isTransientLoginError(error),
       });

@@ -5,7 +5,7 @@ import { observe, type OnExchange } from '../http/observe.js';
 import { innerExchanges } from './inner-exchanges.js';
 
 /**
- * Reports every exchange: to the log at debug, and to whoever keeps account for auditors (what was read, when) and for
+ * Reports every exchange: to the log at debug, and to the access log for auditors (what was read, when) and for
  * Microsoft's support, who find a request by its ids. Each attempt gets an id of its own.
  * @see https://learn.microsoft.com/graph/best-practices-concept#reliability-and-support
  */

@@ -8,7 +8,7 @@ type Tokens = Pick<TokenKeeper, 'get' | 'forget'> & Partial<Pick<TokenKeeper, 'a
  * Adds the token, and only for Graph's own host: a link in a response that points elsewhere must never receive it (invariant 8).
  * A token that Graph refuses is forgotten, so that the next attempt fetches a new one.
  * @throws RollcallError `graph_foreign_link`; `login_refused` and `login_unreachable` from the login
- * @throws RetryLater where the login asks for a wait that is too long to sit out
+ * @throws RetryLater if the login asks for a longer wait than we sit out
  */
 export function auth(tokens: Tokens, graphOrigin: string): Middleware {
   return async (request, next) => {

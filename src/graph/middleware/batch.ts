@@ -3,13 +3,13 @@ import type { Logger } from '../../log.js';
 import type { GraphRequest, GraphResponse, InnerRequest, Middleware, Next, Tally } from '../compose.js';
 import { isBatchAnswer, MOST_IN_BATCH, toAnswers, toBatchBody, type Part } from '../json-batch.js';
 
-/** Enough for a hundred milliseconds of latency, and few enough to be nobody's burden. */
+/** Enough for a hundred milliseconds of latency, and few enough to burden no one. */
 export const MOST_BATCHES = 4;
 
 export interface BatchOptions {
   /** `https://graph.microsoft.com/v1.0/`: what is below can be asked for in a batch. */
   readonly root: string;
-  /** Posts the body of a batch, and repeats it where it fails as a whole. */
+  /** Posts the body of a batch, and repeats it if it fails as a whole. */
   readonly post: (body: string, inner: readonly InnerRequest[]) => Promise<GraphResponse>;
   /** Asks for one thing with a request of its own. */
   readonly alone: Next;
@@ -25,7 +25,7 @@ interface Waiting extends Part {
 }
 
 /**
- * The innermost layer of requests that may share an exchange: gathers them into batches, several under way at a time,
+ * The innermost layer of requests that may share an exchange: gathers them into batches, several in flight at a time,
  * and gives each its own answer. Each is throttled, repeated and judged for itself by the layers around this one. Where
  * Graph does not answer batches, each gets an exchange of its own.
  * @throws RollcallError `graph_unreadable` for a request that the batch has not answered; it is asked alone next time
@@ -37,7 +37,7 @@ export function batch({ root, post, alone, support, log }: BatchOptions): Middle
   let underWay = 0;
   let isDue = false;
 
-  /** After everybody who is about to ask has asked. */
+  /** After the requests of this turn of the event loop have gathered. */
   function sendSoon(): void {
     if (isDue) return;
     isDue = true;
@@ -49,7 +49,7 @@ export function batch({ root, post, alone, support, log }: BatchOptions): Middle
 
   function send(): void {
     for (;;) {
-      // A batch that is not full waits for what the answers under way will ask next.
+      // A batch that is not full waits for what the answers in flight will ask next.
       const isFull = waiting.length >= MOST_IN_BATCH || !support.isKnown || waiting[0]?.isAlone === true;
       if (waiting.length === 0 || underWay >= MOST_BATCHES || (underWay > 0 && !isFull)) return;
       const parts = next();
@@ -91,7 +91,7 @@ export function batch({ root, post, alone, support, log }: BatchOptions): Middle
     }
   }
 
-  /** The body of the batch's answer; undefined where there is none. */
+  /** The body of the batch's answer; undefined if there is none. */
   async function posted(parts: readonly Part[]): Promise<unknown> {
     let found: Readonly<Record<string, unknown>>;
     try {
@@ -149,6 +149,6 @@ function missing({ url }: GraphRequest): RollcallError {
   return new RollcallError(
     'graph_unreadable',
     `A batch came back without a readable answer for ${url.pathname}`,
-    'A proxy or gateway may cut or replace answers. Run it again when that is mended.',
+    'A proxy or gateway may cut or replace answers. Retry once that is fixed.',
   );
 }

@@ -2,7 +2,7 @@ import type { Budget } from '../budget/budget.js';
 import { kindOf, priceOf } from '../budget/costs.js';
 import type { Middleware } from '../compose.js';
 
-// Where Graph must refuse somebody, it refuses us before the people who wait at a screen. Our limits stay the same.
+// If Graph must throttle, it throttles us before people who wait at a screen. Our limits stay the same.
 // https://learn.microsoft.com/graph/throttling-limits#request-headers
 const PRIORITY = { 'x-ms-throttle-priority': 'Low' };
 

@@ -14,7 +14,7 @@ export function fetch(transport: Transport): Middleware {
     const { status, headers, text } = await send();
     if (hasTooMuch(text)) throw unreadable(request.url, 'a list of millions of values');
     const body = parseJson(text);
-    // Other successes and redirects have no body that was asked for: they are told as what they are.
+    // Other successes and redirects have no body that was asked for: they are reported as they are.
     if (status === 200 && (body === undefined || !request.isExpected(body))) {
       throw unreadable(request.url, body === undefined ? describe(text) : 'JSON that is not what was asked for');
     }
@@ -62,7 +62,7 @@ function unreadable(url: URL, found: string): RollcallError {
   return new RollcallError(
     'graph_unreadable',
     `${url.host}${url.pathname} answered with ${found}; expected ${EXPECTED}`,
-    'A proxy, a gateway or the login page of a network may cut or replace answers. Check GRAPH_BASE_URL, HTTPS_PROXY and NO_PROXY; then run it again.',
+    'A proxy, a gateway or the login page of a network may cut or replace answers. Check GRAPH_BASE_URL, HTTPS_PROXY and NO_PROXY; then retry.',
   );
 }
 
@@ -72,7 +72,7 @@ function unreachable(url: URL, cause: unknown): RollcallError {
   return new RollcallError(
     'graph_unreachable',
     `No answer from ${url.host}: ${networkReason(cause)}`,
-    'Check the network, DNS, proxies (HTTPS_PROXY, NO_PROXY) and certificates between this machine and Graph. Then run it again.',
+    'Check the network, DNS, proxies (HTTPS_PROXY, NO_PROXY) and certificates between this machine and Graph. Then retry.',
     { cause },
   );
 }

@@ -12,7 +12,7 @@ export function timeout(): Middleware {
       throw new RollcallError(
         'graph_unreachable',
         `${request.url.host} did not finish its answer within ${request.timeoutMs / 1000} s`,
-        'Graph is slow or something in between holds its answers back. Run it again when that is mended, or allow it more time (GRAPH_TIMEOUT_SECONDS).',
+        'Graph is slow, or something in between holds its answers back. Retry once that is fixed, or allow more time (GRAPH_TIMEOUT_SECONDS).',
         { cause: error },
       );
     }

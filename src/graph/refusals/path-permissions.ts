@@ -23,7 +23,7 @@ const ACCEPTED: readonly (readonly [path: RegExp, permissions: readonly string[]
 ];
 
 /**
- * The permissions of which any one suffices to read a path, the one to ask for first; none if the path is not known here.
+ * The permissions that each suffice to read a path, the one to request first; none if the path is not known here.
  * @param path below the version, with or without a slash at its head; `{id}` may stand for an id
  */
 export function acceptedFor(path: string): readonly string[] {

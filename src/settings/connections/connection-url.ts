@@ -57,7 +57,7 @@ export function parseConnectionUrl(value: string, schemes: readonly string[], ac
 
 export const isSocket = (host: string): boolean => host.startsWith('/');
 
-/** A host as it stands in a URL. */
+/** A host as a URL has it. */
 export const urlHost = (host: string): string => {
   if (isSocket(host)) return encodeURIComponent(host);
   return host.includes(':') ? `[${host}]` : host;

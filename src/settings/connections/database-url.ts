@@ -52,7 +52,7 @@ function listed(parameters: ReadonlyMap<string, string>) {
   return (parameters.get('host') ?? '').split(',').map((host) => ({ host, port: undefined }));
 }
 
-/** One URL that any reader of URLs understands, for drivers. @param host where the URL names none */
+/** One URL that any reader of URLs understands, for drivers. @param host if the URL names none */
 export function formatDatabaseUrl(url: DatabaseUrl, host: string): string {
   const { user, password, port, database, parameters } = url;
   const secret = password === '' ? '' : `:${encodeURIComponent(password)}`;
@@ -83,7 +83,7 @@ const TLS_PARAMETERS = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'u
  * The URL for pg, with what it says of TLS taken out of it. The authorities of NODE_EXTRA_CA_CERTS count as well, and `prefer`,
  * `require` and `verify-ca` check the server like `verify-full`, as pg has it, unless `uselibpqcompat=true` says otherwise.
  * @param url as `formatDatabaseUrl` writes it
- * @param certificateAuthority PEM of authorities to trust beside those of Node, if the URL names none
+ * @param certificateAuthority PEM of authorities to trust in addition to Node's, if the URL names none
  */
 export function databaseConnection(url: string, certificateAuthority: string | undefined): DatabaseConnection {
   const { searchParams } = new URL(url);

@@ -14,7 +14,7 @@ const contexts = new Map<string, SecureContext>();
  * What a client trusts and shows. Made once for the same files: to read the roots of Node takes as long as several requests, and
  * a megabyte.
  * @param files own authorities take the place of all others, as they do in libpq
- * @param certificateAuthority PEM of authorities to trust beside those of Node
+ * @param certificateAuthority PEM of authorities to trust in addition to Node's
  */
 export function secureContextOf(files: TlsFiles, certificateAuthority?: string): SecureContext {
   const key = JSON.stringify([files, certificateAuthority]);

@@ -5,7 +5,7 @@ import { tenants } from '../schema/index.js';
 import { dropStaging } from '../landing/staging.js';
 import { revokeRole } from './tenant-roles.js';
 
-/** Rows deleted in one transaction: small, so that nobody waits for it. */
+/** Rows deleted in one transaction: small, so that no one waits for it. */
 const BATCH = 5000;
 
 /** Hears how many rows of a table are gone. */
@@ -21,7 +21,7 @@ export interface DeleteOptions {
 }
 
 /**
- * Deletes every row of a tenant and of nobody else, in small transactions: it can be ended at any moment and begun again.
+ * Deletes every row of a tenant and of no other, in small transactions: it can be interrupted at any moment and run again.
  * What is written down of the tenant goes last, so that until then everybody knows that it is being removed.
  */
 export async function deleteTenantRows(database: Database, options: DeleteOptions): Promise<void> {

@@ -22,7 +22,7 @@ export async function noteConcealedNames(
     .onConflictDoUpdate({ target: tenantFacts.tenantId, set: { concealedNames } });
 }
 
-/** Writes down that nobody can log in to a tenant, and why; or, without a failure, that somebody can. */
+/** Records that a tenant cannot be logged in to, and why; or, without a failure, that it can. */
 export async function noteLogin({ db }: Database, tenantId: string, failure?: RollcallError): Promise<void> {
   const { code, message, advice } = failure ?? { code: null, message: null, advice: null };
   const told = { loginErrorCode: code, loginError: message, loginAdvice: advice };
@@ -40,12 +40,12 @@ export async function noteLogin({ db }: Database, tenantId: string, failure?: Ro
     .onConflictDoUpdate({ target: tenantFacts.tenantId, set: { ...told, loginFailedAt: since } });
 }
 
-/** The tenants that nobody can log in to. */
+/** The tenants that cannot be logged in to. */
 export async function failedLogins({ db }: Database): Promise<TenantFacts[]> {
   return db.select().from(tenantFacts).where(isNotNull(tenantFacts.loginFailedAt));
 }
 
-/** @param expiry undefined where it is not to be seen, or there is no secret */
+/** @param expiry undefined if it cannot be seen, or there is no secret */
 export async function noteSecretExpiry({ db }: Database, tenantId: string, expiry: Date | undefined): Promise<void> {
   const secretExpiresAt = expiry?.toISOString() ?? null;
   await db

@@ -2,15 +2,15 @@ import type { PoolClient } from 'pg';
 import type { Database } from '../database.js';
 import { endSession, giveBack, tryLock, type SessionLock } from '../locks/session-locks.js';
 
-/** Whoever reads a tenant shares this lock; whoever removes it has it alone. */
+/** Readers of a tenant share this lock; its removal holds it alone. */
 const nameOf = (tenantId: string) => `tenant ${tenantId}`;
 
 /** The tenants that this process reads, as others can see it. */
 export interface TenantLocks {
-  /** @returns false where somebody is removing the tenant */
+  /** @returns false while the tenant is being removed */
   share(tenantId: string): Promise<boolean>;
   release(tenantId: string): Promise<void>;
-  /** Takes up again what broke with a connection. @returns the tenants that somebody is removing meanwhile */
+  /** Locks again what a broken connection released. @returns the tenants that are being removed */
   refresh(): Promise<string[]>;
   close(): void;
 }
@@ -75,7 +75,7 @@ export function createTenantLocks({ pool }: Database): TenantLocks {
   };
 }
 
-/** @returns undefined while somebody reads the tenant, or removes it */
+/** @returns undefined while the tenant is read or removed */
 export async function tryLockTenant({ pool }: Database, tenantId: string): Promise<{ release(): void } | undefined> {
   const client = await pool.connect();
   client.on('error', () => {});

@@ -5,9 +5,9 @@ import type { Session } from '../database.js';
 const NOT_ALLOWED = '42501';
 
 /**
- * Lets a role read the views, where row-level security shows it the tenant that names it and nothing else. The role is made
- * where there is none: it cannot log in; people and programs become members of it.
- * @throws RollcallError `command_invalid` where the role sees more anyway; `database_failed` where the server forbids roles
+ * Lets a role read the views, in which row-level security shows it only the tenant that names it. The role is created
+ * if it does not exist: it cannot log in; people and programs become members of it.
+ * @throws RollcallError `command_invalid` if the role sees more anyway; `database_failed` if the server forbids roles
  */
 export async function grantRole(db: Session['db'], role: string): Promise<void> {
   try {
@@ -30,7 +30,7 @@ export async function letIn(db: Session['db'], role: string): Promise<void> {
   await db.execute(sql`grant select on all tables in schema rollcall to ${name}`);
 }
 
-/** The role stays, because others may have given it to somebody; it sees nothing here any more. */
+/** The role stays, because it may have been granted to others; it sees nothing here any more. */
 export async function revokeRole(db: Session['db'], role: string): Promise<void> {
   const { rows } = await db.execute(sql`select from pg_roles where rolname = ${role}`);
   if (rows.length === 0) return;

@@ -7,15 +7,15 @@ import { migrationState } from '../parts/migration-state.js';
 import { tenants } from '../schema/index.js';
 import { grantRole, revokeRole } from './tenant-roles.js';
 
-/** A tenant as it is kept. Instants are text. */
+/** A tenant in the database. Instants are text. */
 export type RegisteredTenant = typeof tenants.$inferSelect;
 
-/** All that are kept, those being removed included, by name. */
+/** All registered tenants, including those being removed, by name. */
 export async function listTenants({ db }: Database): Promise<RegisteredTenant[]> {
   return db.select().from(tenants).orderBy(asc(tenants.name));
 }
 
-/** Whether any tenant is kept, in a database that may be empty or of an earlier version. */
+/** Whether any tenant is registered, in a database that may be empty or of an earlier version. */
 export async function hasTenants(database: Database): Promise<boolean> {
   // A database that we may not look into is refused by what is wrong with it, not for the tenants that it seems to lack.
   if ((await migrationState(database)).applied === 0) return false;
@@ -28,7 +28,7 @@ export async function hasTenants(database: Database): Promise<boolean> {
   });
 }
 
-/** What the kept tenants are called, by their ids. */
+/** The names of the registered tenants, by their ids. */
 export async function nameTenants({ db }: Database): Promise<Map<string, string>> {
   const rows = await db.select({ id: tenants.tenantId, name: tenants.name }).from(tenants);
   return new Map(rows.map(({ id, name }) => [id, name]));
@@ -44,9 +44,9 @@ export async function findTenant({ db }: Database, nameOrId: string): Promise<Re
 }
 
 /**
- * Writes tenants down, new ones and changed ones, all or none of them. Their roles are let in, roles that they no longer name are locked out.
- * @param onSaved hears of it within the transaction
- * @throws RollcallError `command_invalid` where a name or role is another tenant's; `busy` where one is being removed
+ * Saves tenants, new ones and changed ones, all or none. Grants access to their roles, and revokes it from roles that they no longer name.
+ * @param onSaved called within the transaction
+ * @throws RollcallError `command_invalid` if a name or role is another tenant's; `busy` if one is being removed
  */
 export async function saveTenants(
   database: Database,
@@ -89,7 +89,7 @@ async function refuseTaken(db: Session['db'], { name, role, tenant_id: id }: Ten
   );
 }
 
-/** Marks a tenant as being removed: from now on nobody reads it. One that only has rows is written down for that. */
+/** Marks a tenant as being removed: no worker reads it from now on. A tenant that only has rows is registered for that. */
 export async function startRemoval({ db }: Database, tenantId: string): Promise<void> {
   const { disabled: _, ...unset } = tenantFields
     .omit({ name: true })
@@ -108,7 +108,7 @@ export async function startRemoval({ db }: Database, tenantId: string): Promise<
 
 /**
  * Enables or disables.
- * @param onSet hears of it within the transaction: false if it was so already
+ * @param onSet called within the transaction, with whether that changed anything
  * @returns the same
  */
 export async function setEnabled(
@@ -149,5 +149,5 @@ const beingRemoved = (name: string) =>
   new RollcallError(
     'busy',
     `Tenant ${name} is being removed`,
-    `Let that end first: rollcall tenants remove ${JSON.stringify(name)}`,
+    `Finish that first: rollcall tenants remove ${JSON.stringify(name)}`,
   );
