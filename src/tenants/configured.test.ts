@@ -44,8 +44,8 @@ test('a registered tenant has the schedule that it names, and else that of the e
   await register(own, 'mine', { schedule_nightly: 'off' });
   await register(other, 'other', { schedule_sso_access: '3 3 * * *', schedule_time_zone: 'Asia/Tokyo' });
   expect((await configured()).map(({ schedule }) => schedule)).toEqual([
-    { nightly: 'off', 'sso-access': '2 2 * * *', timeZone: 'Europe/Oslo' },
-    { nightly: '1 1 * * *', 'sso-access': '3 3 * * *', timeZone: 'Asia/Tokyo' },
+    { nightly: 'off', 'sign-ins': '2 2 * * *', timeZone: 'Europe/Oslo' },
+    { nightly: '1 1 * * *', 'sign-ins': '3 3 * * *', timeZone: 'Asia/Tokyo' },
   ]);
 });
 

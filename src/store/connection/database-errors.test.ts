@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { jest } from '@jest/globals';
 import { toRollcallError } from '../../errors.js';
-import { classifyFailures } from './database-errors.js';
+import { classifyEvents, classifyFailures } from './database-errors.js';
 
 const coded = (code: string, message = 'words') => Object.assign(new Error(message), { code });
 type Callback = (error?: Error, row?: string) => void;
@@ -28,6 +29,15 @@ test.each(WAYS)('what a query fails with is classified, and is still the error o
   const error = coded('57P01');
   expect(await fail(failing(error))).toBe(error);
   expect(toRollcallError(error)).toMatchObject({ code: 'database_unreachable', cause: error });
+});
+
+test('what a connection says while it has no statement is classified before those who hold it hear it', () => {
+  const client = new EventEmitter();
+  const heard: string[] = [];
+  client.on('error', (error: unknown) => heard.push(toRollcallError(error).code));
+  classifyEvents(client);
+  client.emit('error', coded('57P01', 'terminating connection due to administrator command'));
+  expect(heard).toEqual(['database_unreachable']);
 });
 
 test('what succeeds is handed on', async () => {

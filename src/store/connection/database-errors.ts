@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { classify, RollcallError, rootCause, systemCode, type ErrorCode } from '../../errors.js';
 
 const RESUMES = 'The run keeps its checkpoint and resumes by itself.';
@@ -90,6 +91,11 @@ function classifyHandled(query: { handleError: unknown }): void {
   if (typeof handleError !== 'function') return;
   query.handleError = (error: unknown, ...rest: unknown[]): unknown =>
     Reflect.apply(handleError, query, [classified(error), ...rest]);
+}
+
+/** Classifies what a connection says while it has no statement, before those who hold it hear it: the end of a lock, say. */
+export function classifyEvents(client: EventEmitter): void {
+  client.prependListener('error', classified);
 }
 
 /**

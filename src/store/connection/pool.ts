@@ -3,7 +3,7 @@ import { Pool, type ClientBase } from 'pg';
 import { databaseConnection } from '../../settings/connections/database-url.js';
 import { systemCode } from '../../errors.js';
 import type { Logger } from '../../log.js';
-import { classifyFailures } from './database-errors.js';
+import { classifyEvents, classifyFailures } from './database-errors.js';
 import { prepareSession } from './session-settings.js';
 
 export interface PoolOptions {
@@ -42,7 +42,10 @@ export function createPool(options: PoolOptions): Pool {
   });
   classifyFailures(pool, 'connect');
   classifyFailures(pool, 'query');
-  pool.on('connect', (client) => classifyFailures(client, 'query'));
+  pool.on('connect', (client) => {
+    classifyFailures(client, 'query');
+    classifyEvents(client);
+  });
   // The pool replaces an idle connection that breaks; the query of a connection in use says it by itself.
   pool.on('error', (error) => log.warn({ code: systemCode(error) }, 'an idle database connection broke'));
   return pool;
