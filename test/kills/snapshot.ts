@@ -17,8 +17,8 @@ const INCIDENTAL = [
   'quarantined_at',
 ];
 
-/** What differs by right: how many runs and requests it took, and what tells one database from another. */
-const OTHERS = ['runs', 'access_log', 'installation'];
+/** What differs by right: how many runs, requests and commands it took, and what tells one database from another. */
+const OTHERS = ['runs', 'access_log', 'operator_actions', 'installation'];
 
 export async function takeSnapshot(pool: Pool): Promise<Snapshot> {
   const { rows: tables } = await pool.query<{ name: string }>(
